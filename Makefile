@@ -3,7 +3,26 @@
 
 B := build
 .DEFAULT_GOAL := all
-NEED_NO_CONFIG := deps clean distclean help configure
+
+.PHONY: help
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make deps        install what building, running and testing needs (root; apt or dnf)
+.PHONY: deps
+deps:
+	tests/deps
+
+# "make deps check" on a fresh machine: the packages first, then everything that
+# needs configure to have run.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+AFTER_DEPS := $(filter-out deps,$(MAKECMDGOALS))
+.PHONY: $(AFTER_DEPS)
+$(AFTER_DEPS): deps
+	+@$(MAKE) --no-print-directory $@
+else
+
+NEED_NO_CONFIG := clean distclean help configure
 ifneq ($(filter-out $(NEED_NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
 -include config.mk
 endif
@@ -17,7 +36,7 @@ WARN_ERROR := -Werror
 endif
 
 # -Ulinux: the OCI document has a member of that name, gnu17 a macro.
-CPPFLAGS_ALL := -iquote lib -iquote . -include config.h -Ulinux $(PKG_CPPFLAGS) $(CPPFLAGS)
+CPPFLAGS_ALL := -iquote lib -iquote . -include config.h -include lib/base/banned.h -Ulinux $(PKG_CPPFLAGS) $(CPPFLAGS)
 CFLAGS_ALL := -std=gnu17 -O2 -g -Wall -Wextra -Wshadow -Wmissing-prototypes \
 	-Wstrict-prototypes -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wimplicit-fallthrough \
 	$(WARN_ERROR) -fvisibility=hidden -fstack-protector-strong -fPIE \
@@ -36,10 +55,16 @@ CMD_OBJ := $(CMD_SRC:%.c=$(B)/%.o)
 FAULT_NONE := $(B)/lib/init/fault-none.o
 FAULT := $(B)/lib/init/fault.o
 
+#: make             build build/tare (configure runs by itself)
 .PHONY: all
 all: $(B)/tare
 
 $(B)/libtare.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) qcs $@ $^
+
+# The command line without main(), for its unit tests.
+$(B)/libcmd.a: $(filter-out $(B)/cmd/main.o,$(CMD_OBJ))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
@@ -49,6 +74,10 @@ $(B)/tare: $(CMD_OBJ) $(FAULT_NONE) $(B)/libtare.a
 # With fault points: the rollback and SIGKILL tests run this one.
 $(B)/tare-fault: $(CMD_OBJ) $(FAULT) $(B)/libtare.a
 	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+# What --version says: "unknown" outside of a git checkout, made anew after a commit.
+$(B)/cmd/version.o: $(wildcard .git/logs/HEAD)
+$(B)/cmd/version.o: CPPFLAGS_ALL += -DTARE_COMMIT='"$(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)"'
 
 $(B)/%.o: %.c config.h
 	@mkdir -p $(@D)
@@ -66,6 +95,7 @@ configure: configure.ac
 	autoheader
 	@touch configure
 
+#: make clean       remove build/; distclean also what configure and the tests made
 .PHONY: clean distclean
 clean:
 	rm -rf build
@@ -81,9 +111,61 @@ UNIT := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
 .SECONDEXPANSION:
 fakes = $(addprefix $(B)/tests/fake/,$(addsuffix .o,$(shell sed -n 's,^/\* fake: \(.*\) \*/$$,\1,p' $(1))))
 $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/tests/unit/unit.o \
-		$$(call fakes,tests/unit/$$*.c) $(FAULT_NONE) $(B)/libtare.a
+		$$(call fakes,tests/unit/$$*.c) $$(if $$(findstring cmd/,$$*),$(B)/libcmd.a) \
+		$(FAULT_NONE) $(B)/libtare.a
 	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 .PHONY: unit
 unit: $(UNIT)
 	@set -e; for t in $(UNIT); do $$t; done
+
+# Attackers and probes that the bats files run in containers and beside them: static.
+TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/cve/*.c tests/tools/*.c))
+$(TEST_PROGRAMS): $(B)/%: %.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wmissing-prototypes \
+		$(WARN_ERROR) -static -o $@ $<
+
+#: make demo        run a container made from the distribution's static busybox
+.PHONY: demo
+demo: all
+	tests/demo $(B)/tare
+
+#: make check       all tests (without root: those that need none); SAN=1 with sanitizers,
+#:                  TESTS="tests/cli/kill.bats ..." only these
+.PHONY: check
+check: all $(B)/tare-fault $(UNIT) $(B)/tests/bench/peak $(TEST_PROGRAMS)
+	tests/run $(B) $(UNIT) -- $(TESTS)
+
+#: make lint        the checks of tests/lint alone
+.PHONY: lint
+lint:
+	tests/run $(B) -- $(wildcard tests/lint/*)
+
+#: make bench       measure against crun and runc, where installed (root)
+.PHONY: bench
+bench: all $(addprefix $(B)/tests/bench/,harness floor true pause)
+	tests/bench/run $(B)
+
+$(B)/tests/bench/harness $(B)/tests/bench/floor $(B)/tests/bench/peak: $(B)/tests/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -Wall -Wextra -static -o $@ $<
+
+$(B)/tests/bench/true $(B)/tests/bench/pause: $(B)/tests/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -nostdlib -static -Wall -o $@ $<
+
+#: make install     binary, man pages, completions below $(DESTDIR)$(prefix)
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1
+	install -m 755 $(B)/tare $(DESTDIR)$(bindir)/tare
+	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
+	install -d $(DESTDIR)$(datarootdir)/bash-completion/completions \
+		$(DESTDIR)$(datarootdir)/zsh/site-functions \
+		$(DESTDIR)$(datarootdir)/fish/vendor_completions.d
+	install -m 644 completions/tare.bash $(DESTDIR)$(datarootdir)/bash-completion/completions/tare
+	install -m 644 completions/_tare $(DESTDIR)$(datarootdir)/zsh/site-functions/_tare
+	install -m 644 completions/tare.fish $(DESTDIR)$(datarootdir)/fish/vendor_completions.d/tare.fish
+
+endif # deps

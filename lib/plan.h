@@ -95,9 +95,11 @@ struct plan_sources {
 
 struct plan_root {
 	size_t source;	      /* index in sources; NO_SOURCE with a joined or absent mount ns */
+	const char *path;     /* absolute, on the host */
 	bool pivot;	      /* false: chroot (no mount namespace, or --no-pivot) */
 	bool in_mount_ns;     /* a new mount namespace: mounts can be made */
-	uint64_t propagation; /* MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE | MS_REC of "/" */
+	uint64_t propagation; /* MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE | MS_REC of "/";
+			       * 0: not said */
 	bool is_peer;	      /* (r)shared: mounts propagate to the host */
 };
 
@@ -105,10 +107,12 @@ enum mount_kind {
 	MOUNT_FS,     /* a new instance of a file system */
 	MOUNT_BIND,   /* a clone of plan_source */
 	MOUNT_CGROUP, /* the container's own cgroup view: see mounts/cgroupfs.c */
+	MOUNT_CHANGE, /* remount: change what is mounted there already */
 };
 
 struct plan_fs_option {
 	const char *key, *value; /* value NULL: a flag */
+	size_t index;		 /* in the mount's options, for messages */
 };
 
 struct plan_mount {
@@ -126,6 +130,13 @@ struct plan_mount {
 	bool readonly_fs;		 /* "ro" of the super block, where it is ours */
 	struct plan_fs_option *option;	 /* everything that is no generic option */
 	size_t n_options;
+	bool is_bind, is_rbind; /* bind or rbind was said (a remount may be one too) */
+	bool late_readonly;	/* read-only at the end: things are still made in it */
+	bool by_mount2;		/* what only mount(2) can say: data, ms_flags */
+	const char *data;	/* the options as one text, for mount(2) */
+	unsigned long ms_flags; /* MS_I_VERSION, MS_SILENT */
+	size_t n_sources;	/* from source on; cgroup may have several */
+	uint64_t *id;		/* init notes the id of what it mounted in its copy */
 };
 struct plan_mounts {
 	size_t n;
@@ -145,6 +156,11 @@ struct plan_device {
 struct plan_devices {
 	size_t n;
 	struct plan_device *v;
+	bool has_links; /* /dev is ours: ptmx, fd, stdin, ... are made in it */
+};
+
+struct plan_paths {
+	size_t null_source; /* the host's /dev/null, to mask files; NO_SOURCE: no masks */
 };
 
 struct plan_sysctl {
@@ -172,6 +188,8 @@ struct plan_cgroup_write {
 	const char *controller; /* "memory" */
 	const char *file, *value;
 	const char *field; /* JSON pointer */
+	bool with_next;    /* if it is refused with EINVAL, the next one goes first */
+	int tolerate;      /* this errno is no failure; 0: every one is */
 };
 struct plan_cgroup {
 	bool disabled;	    /* manager "none": no cgroup is made or joined */
@@ -179,7 +197,7 @@ struct plan_cgroup {
 	uint32_t v1_joined; /* bit n: hierarchy->v1[n] is joined */
 	struct plan_cgroup_write *write;
 	size_t n_writes;
-	struct bpf_insn_ebpf *device_prog; /* v2; NULL where devices are v1 */
+	struct bpf_insn_ebpf *device_prog; /* v2; NULL: v1, or all devices are allowed */
 	size_t n_device_prog;
 };
 
@@ -197,12 +215,16 @@ struct plan {
 	struct plan_root root;
 	struct plan_mounts mounts;
 	struct plan_devices devices;
+	struct plan_paths paths;
 	struct plan_sysctls sysctls;
 	struct plan_caps caps;
 	struct plan_seccomp seccomp;
 	struct plan_cgroup cgroup;
-	char **argv, **envp;	  /* envp has room for HOME: see process/env.c */
+	char **argv, **envp;
 	size_t n_envp;
+	char *home_entry; /* ENV_HOME_SIZE bytes for "HOME=..."; envp has room for it;
+			   * NULL: the config says it, see process/env.c */
+	char *exec_path;  /* EXEC_PATH_SIZE bytes for exec_init_lookup()'s result */
 };
 
 /*
@@ -216,17 +238,20 @@ struct held {
 	uint64_t start_time;	    /* of pid, see sys_proc_stat() */
 	const char *cgroup_manager; /* "cgroupfs", "disabled" */
 	const char *cgroup_path;    /* "" when none */
-	const char *cgroup_made;    /* topmost component of cgroup_path that we made */
+	const char *cgroup_made;    /* where we made parents too: see cgroup/dirs.h */
 	uint32_t cgroup_v1_joined;  /* as in plan_cgroup */
+	const struct cgroup_hierarchy *cgroup; /* of this process, not persisted; NULL:
+						* probed when it is needed */
 };
 
 struct inside {
 	int root_fd;	 /* the rootfs clone, attached: "/" of the container to be */
 	int proc_fd;	 /* a procfs of our own, never the image's; -EBADF before it is made */
-	int null_fd;	 /* host's /dev/null, verified, O_PATH-openable by fd */
 	int ns_fd[NS_KINDS]; /* joined namespaces, verified by type */
 	int *source_fd;	 /* sources.n detached trees */
 	int console_fd;	 /* peer side of the terminal, -EBADF without one */
+	bool in_cwd;	 /* cwd_init_try() got there with the runtime's privileges */
+	bool groups_left; /* user_init() left the supplementary groups as they were */
 	int *cgroup_tasks_fd; /* v1: the `tasks` files init writes "0" to */
 	size_t n_cgroup_tasks;
 	bool pivoted;

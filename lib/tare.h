@@ -48,6 +48,11 @@ struct tare_create_args {
 	 */
 	bool foreground;
 	unsigned preserve_fds;
+	/*
+	 * Becomes readable when the caller wants to give up (a signalfd): the operation
+	 * is then rolled back with -EINTR. 0 or negative: none.
+	 */
+	int cancel_fd;
 };
 
 /*
@@ -72,6 +77,12 @@ int tare_start(struct tare_container *c, struct err *e);
 int tare_kill(struct tare_container *c, int sig, bool all, struct err *e);
 /* "TERM", "SIGTERM", "15", "RTMIN+3"; -EINVAL with `unknown signal "FOO"`. */
 int tare_signal_parse(const char *text, int *ret, struct err *e);
+/*
+ * Block the signals that ask a program to end (TERM, INT, HUP, QUIT, unless ignored)
+ * for good, and return a descriptor that is readable when one has come: cancel_fd of
+ * the functions below and above. The caller closes it.
+ */
+int tare_hold_signals(int *ret_fd, struct err *e);
 
 int tare_pause(struct tare_container *c, struct err *e);
 int tare_resume(struct tare_container *c, struct err *e);
@@ -114,6 +125,20 @@ struct tare_exec_args {
 	const char *pidfd_socket;
 	bool ignore_paused;
 	unsigned preserve_fds;
+	int cancel_fd; /* as in tare_create_args */
+
+	/* Changes to the process, from the document or the container's alike. */
+	const char *const *caps; /* "CAP_X" or "X" to add to bounding, effective, permitted;
+				    ambient too if the process has inheritable ones */
+	size_t n_caps;
+	const gid_t *additional_gids; /* to add */
+	size_t n_additional_gids;
+	bool no_new_privs;	   /* set it; false: as the process says */
+	const char *apparmor;	   /* NULL: as the process says */
+	const char *process_label; /* SELinux */
+	/* "PATH" or v1 "CTRL[,CTRL]:PATH" below the container's cgroup. */
+	const char *const *cgroup;
+	size_t n_cgroup;
 };
 
 /* A process of ours that runs: init of a foreground `run`, or an exec'd one. */
@@ -142,3 +167,6 @@ int tare_foreground(struct tare_process *p, int *ret_code, struct err *e);
 
 /* Which optional parts this build has, for `--version` and `features`. */
 bool tare_has_seccomp(void);
+
+/* The `features` document (features-schema 1.3), pretty-printed; *ret is malloc()ed. */
+int tare_features(char **ret, struct err *e);

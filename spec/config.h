@@ -51,7 +51,7 @@ struct opt_i64 {
 struct str_list {
 	size_t n;
 	const char **v; /* v[n] is NULL, so that v can be an argv; NULL when n is 0 */
-	bool is_set;	/* [] differs from absent for args and capabilities */
+	bool is_set;    /* [] differs from absent for args and capabilities */
 };
 
 struct u32_list {
@@ -189,7 +189,7 @@ struct spec_device_list {
 };
 
 struct spec_net_device {
-	const char *key; /* name on the host */
+	const char *key;  /* name on the host */
 	const char *name; /* name in the container; NULL keeps it */
 };
 struct spec_net_device_list {
@@ -244,8 +244,9 @@ struct spec_block_io {
 	bool is_set;
 	struct opt_u16 weight, leaf_weight;
 	struct spec_weight_device_list weight_device;
-	struct spec_throttle_device_list throttle_read_bps_device, throttle_write_bps_device,
-		throttle_read_iops_device, throttle_write_iops_device;
+	struct spec_throttle_device_list throttle_read_bps_device,
+		throttle_write_bps_device, throttle_read_iops_device,
+		throttle_write_iops_device;
 };
 
 struct spec_cpu {
@@ -349,7 +350,7 @@ struct spec_intel_rdt {
 struct spec_memory_policy {
 	bool is_set;
 	const char *mode, *nodes; /* MPOL_* */
-	struct str_list flags;	  /* MPOL_F_* */
+	struct str_list flags;    /* MPOL_F_* */
 };
 
 struct spec_personality {
@@ -401,7 +402,8 @@ struct spec {
 
 	const char *text; /* the document itself, for spec_locate() on the error path */
 	size_t text_len;
-	const char *name; /* how messages call the file: "config.json" */
+	const char *name;   /* how messages call the file: "config.json" */
+	const char *prefix; /* what it is the value of in a config.json: "", "/process" */
 };
 
 /*
@@ -410,20 +412,21 @@ struct spec {
  * e has kind ERR_CONFIG with file, line, column and pointer (or ERR_SYSTEM when
  * the file cannot be read). The caller frees with spec_free().
  */
-#define SPEC_MAX_SIZE (16u << 20)
+#define SPEC_MAX_SIZE  (16u << 20)
 #define SPEC_MAX_DEPTH 64
 
 int spec_load(int dir_fd, const char *path, struct spec **ret, struct err *e);
 
 /* The same from memory; `text` is copied into the arena, `name` must be a literal. */
-int spec_parse(const char *text, size_t len, const char *name, struct spec **ret, struct err *e);
+int spec_parse(const char *text, size_t len, const char *name, struct spec **ret,
+	       struct err *e);
 
 /* Read a process.json (`exec --process`): only ->process of the result is set. */
 int spec_load_process(int dir_fd, const char *path, struct spec **ret, struct err *e);
 
-/* Read a LinuxResources document (`update --resources`): only ->linux.resources is set. */
-int spec_parse_resources(const char *text, size_t len, const char *name, struct spec **ret,
-			 struct err *e);
+/* Read a LinuxResources (`update --resources`): only ->linux.resources is set. */
+int spec_parse_resources(const char *text, size_t len, const char *name,
+			 struct spec **ret, struct err *e);
 
 void spec_free(struct spec *s);
 
@@ -439,4 +442,5 @@ static inline void cleanup_spec(struct spec **s)
  * and then locates the nearest enclosing value; both outputs are 0 if there is
  * none at all.
  */
-int spec_locate(const struct spec *s, const char *pointer, unsigned *ret_line, unsigned *ret_col);
+int spec_locate(const struct spec *s, const char *pointer, unsigned *ret_line,
+		unsigned *ret_col);

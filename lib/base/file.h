@@ -48,7 +48,10 @@ int file_write_fd(int fd, const void *buf, size_t len);
  */
 ssize_t file_read_at(int dir_fd, const char *path, char *buf, size_t size);
 
-/* The same into malloc()ed memory, limit bytes at most; regular files only if regular. */
+/*
+ * The same into malloc()ed memory, byte for byte and terminated, limit bytes at most
+ * (-EFBIG); regular files only if regular (-EISDIR, else -EINVAL).
+ */
 int file_read_all_at(int dir_fd, const char *path, size_t limit, bool regular, char **ret,
 		     size_t *ret_len);
 
@@ -57,10 +60,20 @@ int file_put_at(int dir_fd, const char *path, const char *text);
 
 /*
  * Replace path atomically: a temporary sibling opened O_EXCL, written, fsync()ed
- * only if durable, renamed. Nothing is left when it fails.
+ * only if durable, renamed. Nothing is left when it fails. One writer at a time: the
+ * sibling has one name, so that what a crash leaves is gone with the next write.
  */
-int file_replace_at(int dir_fd, const char *path, const void *buf, size_t len, unsigned mode,
-		    bool durable);
+int file_replace_at(int dir_fd, const char *path, const void *buf, size_t len,
+		    unsigned mode, bool durable);
+
+/* Write a new file; -EEXIST when there is one of that name. Removed when it fails. */
+int file_create_at(int dir_fd, const char *path, const void *buf, size_t len, unsigned mode);
+
+/* Append in one write(2), so that writers do not mix; a missing file is made. */
+int file_append_at(int dir_fd, const char *path, const void *buf, size_t len, unsigned mode);
 
 /* mkdir -p below dir_fd for trusted paths of ours (state root); -EEXIST is success. */
 int file_mkdir_all_at(int dir_fd, const char *path, unsigned mode);
+
+/* The path without symlinks, "." and "..", malloc()ed into *ret. */
+int file_realpath(const char *path, char **ret);

@@ -16,6 +16,7 @@ typedef void log_sink(void *ctx, enum log_level level, const char *text);
 /* Texts above `level` are dropped before they are formatted. */
 void log_set_sink(log_sink *sink, void *ctx, enum log_level level);
 bool log_enabled(enum log_level level);
+enum log_level log_threshold(void); /* what was set */
 
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

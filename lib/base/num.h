@@ -15,5 +15,6 @@ int num_parse_u64(const char *s, uint64_t *ret);
 int num_parse_i64(const char *s, int64_t *ret);
 int num_parse_octal(const char *s, uint32_t *ret); /* "0755" and "755" */
 
-/* Sizes as other runtimes take them: 10, 10k, 10m, 10g, 10t (powers of 1024, "b" ignored), -1. */
+/* Sizes as other runtimes take them: 10, 10k, 10m, 10g, 10t, 10p (powers of 1024), 10KiB,
+ * -1. */
 int num_parse_size(const char *s, int64_t *ret);

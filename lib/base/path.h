@@ -21,5 +21,5 @@ char *path_join(struct arena *a, const char *dir, const char *name);
 /* Is any component ".."? */
 bool path_has_dotdot(const char *path);
 
-/* The last component, "" for "/" ; borrowed from path. */
+/* What follows the last slash, "" for "/"; borrowed from path, which should be clean. */
 const char *path_base(const char *path);

@@ -29,7 +29,8 @@ static inline void cleanup_str(struct str *s)
 void str_add(struct str *s, const char *text);
 void str_addn(struct str *s, const void *data, size_t len);
 void str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void str_vaddf(struct str *s, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+void str_vaddf(struct str *s, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
 
 /* The text, "" while empty; borrowed. */
 static inline const char *str_text(const struct str *s)
@@ -55,10 +56,18 @@ const char *str_after(const char *s, const char *prefix);
  * snprintf that tells truncation: the length, or -ENAMETOOLONG (and then buf
  * holds ""). For paths and file contents, where half of it would be wrong.
  */
-int str_format(char *buf, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int str_format(char *buf, size_t size, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
-/* Copy what fits, always terminate; keeps head and tail of a long text with "..." between. */
+/* Copy what fits, always terminate; keeps head and tail of a long text with "..."
+ * between. */
 void str_elide(char *buf, size_t size, const char *text);
+
+/*
+ * For a person to read, on one line: control characters and bytes that are not
+ * UTF-8 become \xNN. Stops before what does not fit, always terminates.
+ */
+void str_printable(char *buf, size_t size, const char *text);
 
 /* Heap copy or abort; free() it. */
 char *str_dup(const char *s);

@@ -38,4 +38,5 @@ int beneath_open_or_make(int root_fd, const char *path, bool is_dir, bool *ret_m
  * O_PATH descriptor of path's parent directory (created when make_parents) and the
  * last component in name; for mknodat, symlinkat, unlinkat. -EINVAL for "/".
  */
-int beneath_parent(int root_fd, const char *path, bool make_parents, char *name, size_t size);
+int beneath_parent(int root_fd, const char *path, bool make_parents, char *name,
+		   size_t size);

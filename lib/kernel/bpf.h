@@ -12,9 +12,12 @@ struct bpf_insn_ebpf { /* struct bpf_insn */
 	int32_t imm;
 };
 
-/* Load a BPF_PROG_TYPE_CGROUP_DEVICE program; log (may be NULL) gets the verifier's words. */
-int sys_bpf_load_device(const struct bpf_insn_ebpf *prog, size_t n, char *log, size_t log_size);
-/* replace_fd >= 0: swap that program atomically (BPF_F_REPLACE), else BPF_F_ALLOW_MULTI. */
+/* Load a BPF_PROG_TYPE_CGROUP_DEVICE program; log (may be NULL) gets the verifier's
+ * words. */
+int sys_bpf_load_device(const struct bpf_insn_ebpf *prog, size_t n, char *log,
+			size_t log_size);
+/* replace_fd >= 0: swap that program atomically (BPF_F_REPLACE), else BPF_F_ALLOW_MULTI.
+ */
 int sys_bpf_attach_device(int cgroup_fd, int prog_fd, int replace_fd);
 int sys_bpf_detach_device(int cgroup_fd, int prog_fd);
 /* Ids of the device programs attached to the cgroup itself; the number, or -errno. */

@@ -26,6 +26,8 @@ int sys_openat2(int dir_fd, const char *path, int flags, unsigned mode, uint64_t
 int sys_close_range(unsigned first, unsigned last, unsigned flags);
 ssize_t sys_read(int fd, void *buf, size_t size);
 ssize_t sys_write(int fd, const void *buf, size_t len);
+/* No SIGPIPE when the reader is gone, only -EPIPE; for pipes, FIFOs and sockets. */
+ssize_t sys_write_no_sigpipe(int fd, const void *buf, size_t len);
 ssize_t sys_pread(int fd, void *buf, size_t size, off_t at);
 int sys_fstat(int fd, struct stat *ret);
 int sys_fstatat(int dir_fd, const char *path, struct stat *ret, int flags);
@@ -36,7 +38,8 @@ int sys_fstatvfs_flags(int fd, unsigned long *ret_flags); /* ST_RDONLY, ST_NOSUI
 int sys_mkdirat(int dir_fd, const char *path, unsigned mode);
 int sys_mknodat(int dir_fd, const char *path, unsigned mode, dev_t dev);
 int sys_symlinkat(const char *target, int dir_fd, const char *path);
-ssize_t sys_readlinkat(int dir_fd, const char *path, char *buf, size_t size); /* terminates */
+ssize_t sys_readlinkat(int dir_fd, const char *path, char *buf,
+		       size_t size); /* terminates */
 int sys_renameat(int old_fd, const char *old, int new_fd, const char *new_path);
 int sys_unlinkat(int dir_fd, const char *path, int flags);
 int sys_fchmod(int fd, unsigned mode);
@@ -46,7 +49,7 @@ int sys_fchown(int fd, uint32_t uid, uint32_t gid);
 int sys_faccessat(int dir_fd, const char *path, int mode, int flags);
 int sys_ftruncate(int fd, off_t len);
 int sys_fsync(int fd);
-int sys_flock(int fd, int op); /* not restarted on EINTR: a deadline may have fired */
+int sys_flock(int fd, int op);   /* not restarted on EINTR: a deadline may have fired */
 int sys_dup(int fd, int min_fd); /* F_DUPFD_CLOEXEC */
 int sys_dup3(int fd, int new_fd, bool cloexec);
 int sys_set_cloexec(int fd, bool on);
@@ -66,5 +69,7 @@ int sys_getxattr(int fd, const char *name, void *buf, size_t size);
  * Call each for every entry of the directory but "." and "..", in no order; stops at
  * the first negative result and returns it. dir_fd need not be at its start.
  */
-int sys_dir_each(int dir_fd, int (*each)(void *ctx, int dir_fd, const char *name, unsigned char d_type),
+int sys_dir_each(int dir_fd,
+		 int (*each)(void *ctx, int dir_fd, const char *name,
+			     unsigned char d_type),
 		 void *ctx);

@@ -22,11 +22,13 @@ int sys_fsconfig_reconfigure(int fs_fd);
 void sys_fs_message(int fs_fd, char *buf, unsigned size);
 int sys_fsmount(int fs_fd, unsigned flags, unsigned attr_flags);
 int sys_fspick(int dir_fd, const char *path, unsigned flags);
-int sys_open_tree(int dir_fd, const char *path, unsigned flags); /* adds OPEN_TREE_CLOEXEC */
-int sys_move_mount(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
+int sys_open_tree(int dir_fd, const char *path,
+		  unsigned flags); /* adds OPEN_TREE_CLOEXEC */
+int sys_move_mount(int from_fd, const char *from, int to_fd, const char *to,
+		   unsigned flags);
 int sys_mount_setattr(int dir_fd, const char *path, unsigned flags, uint64_t attr_set,
 		      uint64_t attr_clr, uint64_t propagation, int userns_fd);
-int sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
-	      const char *data);
+int sys_mount(const char *source, const char *target, const char *type,
+	      unsigned long flags, const char *data);
 int sys_umount2(const char *target, int flags);
 int sys_pivot_root(const char *new_root, const char *put_old);

@@ -26,27 +26,35 @@ pid_t sys_clone3(uint64_t flags, int cgroup_fd, int *ret_pidfd);
 pid_t sys_fork(void); /* plain copy */
 
 int sys_execve(const char *path, char *const argv[], char *const envp[]);
-int sys_execveat(int dir_fd, const char *path, char *const argv[], char *const envp[], int flags);
-pid_t sys_getpid(void);  /* raw: right in a clone3 child too */
+int sys_execveat(int dir_fd, const char *path, char *const argv[], char *const envp[],
+		 int flags);
+pid_t sys_getpid(void); /* raw: right in a clone3 child too */
 pid_t sys_getppid(void);
 pid_t sys_setsid(void);
 int sys_kill(pid_t pid, int sig);
 int sys_pidfd_open(pid_t pid, unsigned flags);
 int sys_pidfd_send_signal(int pidfd, int sig);
 int sys_pidfd_getfd(int pidfd, int target_fd);
-/* Wait for a child, by pid. options as waitid(2); returns 0 and fills *ret (si_pid 0: WNOHANG and not yet). */
+/* Wait for a child, by pid. options as waitid(2); returns 0 and fills *ret (si_pid 0:
+ * WNOHANG and not yet). */
 int sys_waitid(int type, pid_t id, siginfo_t *ret, int options);
 int sys_waitid_fd(int pidfd, siginfo_t *ret, int options);
 
 int sys_prctl(int op, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int sys_prctl_str(int op, const char *text);
 int sys_personality(unsigned long persona);
-int sys_prlimit(pid_t pid, int resource, const struct rlimit64 *new_limit, struct rlimit64 *ret_old);
+int sys_prlimit(pid_t pid, int resource, const struct rlimit64 *new_limit,
+		struct rlimit64 *ret_old);
+
+/* Zeroed memory that stays shared with children made later; NULL when there is none. */
+void *sys_map_shared(size_t size);
+void sys_unmap_shared(void *p, size_t size);
 
 /* Signals: reset every handler to SIG_DFL and empty the mask, but only what differs. */
 int sys_signals_reset(void);
 int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old);
-int sys_signal(int sig, void (*handler)(int)); /* SIG_DFL, SIG_IGN or a function; SA_RESTART */
+int sys_signal(int sig,
+	       void (*handler)(int)); /* SIG_DFL, SIG_IGN or a function; SA_RESTART */
 int sys_signalfd(const sigset_t *mask);
 
 /* Poll; timeout in ms, -1 endless; restarted on EINTR with the time that is left. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sched.h - scheduler, affinity, I/O priority, memory policy; no policy here, see file.h. */
+/* sched.h - scheduler, affinity, I/O priority, memory policy; no policy here, see file.h.
+ */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-struct sched_attr_args { /* struct sched_attr of <linux/sched/types.h>, SCHED_ATTR_SIZE_VER0 */
+struct sched_attr_args { /* struct sched_attr of <linux/sched/types.h>,
+			    SCHED_ATTR_SIZE_VER0 */
 	uint32_t policy;
 	uint64_t flags;
 	int32_t nice;

@@ -11,7 +11,8 @@ struct bpf_insn_classic { /* struct sock_filter */
 	uint32_t k;
 };
 
-/* Load; flags are SECCOMP_FILTER_FLAG_*; a listener descriptor if NEW_LISTENER, else 0. */
+/* Load; flags are SECCOMP_FILTER_FLAG_*; a listener descriptor if NEW_LISTENER, else 0.
+ */
 int sys_seccomp_load(const struct bpf_insn_classic *prog, size_t n, unsigned flags);
 int sys_seccomp_action_avail(uint32_t action); /* 0 or -EOPNOTSUPP */
 /* Which SECCOMP_FILTER_FLAG_* does this kernel know? Probes with a NULL program. */

@@ -16,5 +16,6 @@ int sys_accept(int fd);
  * -errno.
  */
 int sys_send_fds(int fd, const void *buf, size_t len, const int *fds, size_t n_fds);
-/* Length, 0 at end of file; *n_fds in: room, out: received (O_CLOEXEC). -EMSGSIZE if cut off. */
+/* Length, 0 at end of file; *n_fds in: room, out: received (O_CLOEXEC). -EMSGSIZE if cut
+ * off. */
 ssize_t sys_recv_fds(int fd, void *buf, size_t size, int *fds, size_t *n_fds);

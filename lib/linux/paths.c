@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * paths.c - what of the container's tree is read-only, and what is hidden.
+ *
+ * OCI: /linux/readonlyPaths /linux/maskedPaths
+ *
+ * A file is masked with the host's /dev/null, which the host has cloned and proved to be
+ * that device: never with whatever the container's /dev/null is (CVE-2025-31133). A
+ * directory is masked with one empty read-only tmpfs for all of them. Both are attached
+ * once, where they are needed first, and cloned from there: kernels before 6.15 clone
+ * only what is attached in the own namespace.
+ *
+ * A path that is not there needs neither; a symlink on the way means what it means
+ * inside, and the mount must be what the path leads to afterwards.
+ */
+#include "linux/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "kernel/beneath.h"
+#include "kernel/compat.h"
+#include "kernel/file.h"
+#include "kernel/mount.h"
+#include "mounts/attach.h"
+#include "mounts/source.h"
+
+/* It is the host's node: the container's root must not chmod or chown it. */
+#define FILE_MASK_ATTR (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC)
+
+static int check_list(const struct str_list *paths, const char *field, struct err *e)
+{
+	for (size_t i = 0; i < paths->n; i++) {
+		const char *path = paths->v[i];
+		char clean[PATH_MAX];
+		int r = 0;
+
+		if (path[0] != '/')
+			r = err_config(e, "'%s' is not an absolute path", path);
+		else if (path_clean(path, clean, sizeof(clean)) < 0)
+			r = err_config(e, "is longer than %d bytes", PATH_MAX - 1);
+		else if (str_eq(clean, "/"))
+			r = err_config(e, "'%s' is the root file system itself", path);
+		if (r < 0)
+			return err_at(e, r, "%s/%zu", field, i);
+	}
+	return 0;
+}
+
+int paths_check(const struct spec *s, struct err *e)
+{
+	int r = check_list(&s->linux.readonly_paths, "/linux/readonlyPaths", e);
+
+	return r < 0 ? r : check_list(&s->linux.masked_paths, "/linux/maskedPaths", e);
+}
+
+int paths_plan(const struct spec *s, const struct host *h, struct plan *p, struct err *e)
+{
+	(void)h, (void)e;
+	p->paths.null_source = NO_SOURCE;
+	if (s->linux.masked_paths.n > 0)
+		p->paths.null_source =
+			source_add(p, "/dev/null", false, true, "/linux/maskedPaths");
+	return 0;
+}
+
+/* -EBADF when there is nothing to protect. */
+static int open_path(const struct inside *in, const char *path, int *ret_fd,
+		     struct err *e)
+{
+	int fd = beneath_open(in->root_fd, path, O_PATH);
+
+	*ret_fd = -EBADF;
+	if (fd == -ENOENT || fd == -ENOTDIR)
+		return 0;
+	if (fd < 0)
+		return err_sys(e, fd, "open", path);
+	*ret_fd = fd;
+	return 0;
+}
+
+static int make_readonly(const struct inside *in, const char *path, struct err *e)
+{
+	autofd int target_fd = -EBADF, fd = -EBADF;
+	struct attach a = {
+		.root_fd = in->root_fd,
+		.path = path,
+		.top.set = MOUNT_ATTR_RDONLY,
+	};
+	int r = open_path(in, path, &target_fd, e);
+
+	if (r < 0 || target_fd < 0)
+		return r;
+	fd = sys_open_tree(target_fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE);
+	if (fd < 0)
+		return err_sys(e, fd, "open_tree", path);
+	a.target_fd = target_fd;
+	return attach_mount(fd, &a, NULL, e);
+}
+
+int paths_init_readonly(const struct plan *p, struct inside *in, struct err *e)
+{
+	const struct str_list *paths = &p->spec->linux.readonly_paths;
+
+	for (size_t i = 0; i < paths->n; i++) {
+		int r = make_readonly(in, paths->v[i], e);
+
+		if (r < 0)
+			return err_at(e, r, "/linux/readonlyPaths/%zu", i);
+	}
+	return 0;
+}
+
+/* Attached once already; -EBADF: not yet. */
+struct masks {
+	int file_fd, dir_fd;
+};
+
+static int make_empty_dir(struct err *e)
+{
+	unsigned attr = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+			MOUNT_ATTR_NOEXEC;
+	autofd int fs_fd = sys_fsopen("tmpfs", 0);
+	int fd = -EBADF, r = fs_fd;
+
+	if (r >= 0)
+		r = sys_fsconfig_string(fs_fd, "source", "tmpfs");
+	if (r >= 0)
+		r = sys_fsconfig_string(fs_fd, "mode", "0555");
+	if (r >= 0)
+		r = sys_fsconfig_string(fs_fd, "nr_inodes", "1");
+	if (r >= 0)
+		r = sys_fsconfig_create(fs_fd);
+	if (r >= 0)
+		r = fd = sys_fsmount(fs_fd, 0, attr);
+	return r < 0 ? err_sys(e, r, "mount", "tmpfs for masked directories") : fd;
+}
+
+/* A descriptor of a mask that is attached nowhere, or -errno. */
+static int get_mask(const struct plan *p, struct inside *in, const struct masks *masks,
+		    bool is_dir, struct err *e)
+{
+	int attached_fd = is_dir ? masks->dir_fd : masks->file_fd;
+	int fd;
+
+	if (attached_fd < 0 && is_dir)
+		return make_empty_dir(e);
+	if (attached_fd < 0)
+		return take_fd(&in->source_fd[p->paths.null_source]);
+	fd = sys_open_tree(attached_fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH);
+	return fd < 0 ? err_sys(e, fd, "open_tree", is_dir ? "mask" : "/dev/null") : fd;
+}
+
+static int mask(const struct plan *p, struct inside *in, struct masks *masks,
+		const char *path, struct err *e)
+{
+	struct attach a = { .root_fd = in->root_fd, .path = path };
+	autofd int target_fd = -EBADF, fd = -EBADF;
+	int *attached_fd;
+	struct stat st;
+	int r = open_path(in, path, &target_fd, e);
+
+	if (r < 0 || target_fd < 0)
+		return r;
+	r = sys_fstat(target_fd, &st);
+	if (r < 0)
+		return err_sys(e, r, "fstat", path);
+	fd = get_mask(p, in, masks, S_ISDIR(st.st_mode), e);
+	if (fd < 0)
+		return fd;
+	a.target_fd = target_fd;
+	/* Clones of it have its flags; the directories' was made with them. */
+	if (!S_ISDIR(st.st_mode) && masks->file_fd < 0)
+		a.top.set = FILE_MASK_ATTR;
+	r = attach_mount(fd, &a, NULL, e);
+	if (r < 0)
+		return r;
+	attached_fd = S_ISDIR(st.st_mode) ? &masks->dir_fd : &masks->file_fd;
+	if (*attached_fd < 0)
+		*attached_fd = take_fd(&fd);
+	return 0;
+}
+
+int paths_init_masked(const struct plan *p, struct inside *in, struct err *e)
+{
+	const struct str_list *paths = &p->spec->linux.masked_paths;
+	struct masks masks = { .file_fd = -EBADF, .dir_fd = -EBADF };
+	int r = 0;
+
+	for (size_t i = 0; i < paths->n && r >= 0; i++) {
+		r = mask(p, in, &masks, paths->v[i], e);
+		if (r < 0)
+			r = err_at(e, r, "/linux/maskedPaths/%zu", i);
+	}
+	fd_close(&masks.file_fd);
+	fd_close(&masks.dir_fd);
+	if (p->paths.null_source != NO_SOURCE && paths->n > 0)
+		fd_close(&in->source_fd[p->paths.null_source]);
+	return r;
+}
