@@ -69,11 +69,13 @@ $(B)/libcmd.a: $(filter-out $(B)/cmd/main.o,$(CMD_OBJ))
 	$(AR) rcs $@ $^
 
 $(B)/tare: $(CMD_OBJ) $(FAULT_NONE) $(B)/libtare.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@.new $^ $(LIBS)
+	@mv -f $@.new $@
 
 # With fault points: the rollback and SIGKILL tests run this one.
 $(B)/tare-fault: $(CMD_OBJ) $(FAULT) $(B)/libtare.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@.new $^ $(LIBS)
+	@mv -f $@.new $@
 
 # What --version says: "unknown" outside of a git checkout, made anew after a commit.
 $(B)/cmd/version.o: $(wildcard .git/logs/HEAD)
@@ -113,7 +115,8 @@ fakes = $(addprefix $(B)/tests/fake/,$(addsuffix .o,$(shell sed -n 's,^/\* fake:
 $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/tests/unit/unit.o \
 		$$(call fakes,tests/unit/$$*.c) $$(if $$(findstring cmd/,$$*),$(B)/libcmd.a) \
 		$(FAULT_NONE) $(B)/libtare.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@.new $^ $(LIBS)
+	@mv -f $@.new $@
 
 .PHONY: unit
 unit: $(UNIT)
@@ -136,6 +139,19 @@ demo: all
 .PHONY: check
 check: all $(B)/tare-fault $(UNIT) $(B)/tests/bench/peak $(TEST_PROGRAMS)
 	tests/run $(B) $(UNIT) -- $(TESTS)
+
+#: make fuzz        fuzz config.json for FUZZ_SECONDS (60) with clang, ASan and UBSan
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz: build/fuzz/config
+	@mkdir -p build/fuzz/corpus
+	build/fuzz/config -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 build/fuzz/corpus \
+		tests/fixtures/oci-spec/test/config/good tests/fixtures/engines
+
+build/fuzz/config: tests/fuzz/config.c $(wildcard spec/*.[ch] lib/base/*.[ch]) config.h
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS_ALL) -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined -o $@ \
+		$(filter %.c,$^) $(LIBS)
 
 #: make lint        the checks of tests/lint alone
 .PHONY: lint

@@ -94,7 +94,7 @@ killed_step_is_repaired() { # STEP HOW
 @test "delete --force repairs SIGKILL at 500 random instants of create and run" {
 	local i verb pid usec
 
-	config '.hooks.createRuntime = [{path: $ENV.PWD | . + "/hooks/hook"}]'
+	config '.hooks.createRuntime = [{path: ($ENV.PWD + "/hooks/hook")}]'
 	for ((i = 0; i < 500; i++)); do
 		verb=create
 		((i % 2)) && verb=run

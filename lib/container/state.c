@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* state.c - the state directory and state.json; see state.h. */
+/*
+ * state.c - the state directory and state.json; see state.h.
+ *
+ * OCI: /annotations, which are kept for `state`, `list` and hooks.
+ */
 #include "container/state.h"
 
 #include <dirent.h>

@@ -2,8 +2,6 @@
 /*
  * cgroupfs.c - a mount of type "cgroup": the container's view of its own cgroups.
  *
- * OCI: /mounts/N/type
- *
  * On v2 it is one cgroup2. On v1 and hybrid it is a tmpfs with a directory for each
  * hierarchy that the container has joined, named as on the host, a link for each
  * controller that shares one ("cpu" and "cpuacct"), and the v2 hierarchy of a hybrid
@@ -153,6 +151,7 @@ static int attach_view(struct views *v, const struct cgroup_v1 *v1, int target_f
 		.root_fd = v->in->root_fd,
 		.path = path,
 		.target_fd = target_fd,
+		.is_private = v->tmpfs_fd >= 0,
 		.top.propagation = propagation,
 	};
 	autofd int fd = -EBADF;

@@ -2,8 +2,6 @@
 /*
  * copyup.c - tmpcopyup: what a tmpfs hides is found in it.
  *
- * OCI: /mounts/N/options, tmpcopyup
- *
  * The source is the image's: every entry is opened relative to its directory and never
  * through a symlink, and only what turns out to be a regular file is read (a FIFO would
  * block). The destination is a tmpfs that nobody else sees yet. Recursive without heap,
