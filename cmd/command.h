@@ -57,6 +57,7 @@ struct command {
 			       argv */
 	bool stop_at_id; /* options end at the id: what follows is for another program */
 	bool seals;      /* puts a process into a container: runs from a sealed copy */
+	bool is_query;   /* changes nothing: may end whenever its reader does */
 	bool hidden;     /* not in --help */
 	size_t args_size;
 	const struct opt *opts;

@@ -368,5 +368,6 @@ const struct command cmd_completion = {
 	.min_args = 1,
 	.max_args = 1,
 	.hidden = true,
+	.is_query = true,
 	.run = completion_run,
 };

@@ -104,6 +104,14 @@ static int run_process(struct tare_container *c, const struct tare_exec_args *ar
 	return r < 0 ? r : code;
 }
 
+static int check_args(const struct exec_args *a, char *const argv[], struct err *e)
+{
+	if (command_given(a->process) || argv[1])
+		return check_env(&a->env, e);
+	return err_hint(e, err_usage(e, "there is no program to run"),
+			"usage: tare exec [options] <container> <program>...");
+}
+
 static int exec_run(const struct global_args *g, const void *args, char *const argv[],
 		    struct err *e)
 {
@@ -111,46 +119,42 @@ static int exec_run(const struct global_args *g, const void *args, char *const a
 	autocontainer struct tare_container *c = NULL;
 	autofree gid_t *gids = NULL;
 	autofd int cancel_fd = -EBADF;
-	int r = check_env(&a->env, e);
+	struct tare_exec_args exec = {
+		.process = command_given(a->process),
+		.argv = argv + 1,
+		.env = a->env.v,
+		.n_env = a->env.n,
+		.user = a->user, /* "" is no user, but a mistake */
+		.cwd = command_given(a->cwd),
+		.terminal = a->terminal,
+		.detach = a->detach,
+		.console_socket = command_given(a->console_socket),
+		.pid_file = command_given(a->pid_file),
+		.pidfd_socket = command_given(a->pidfd_socket),
+		.ignore_paused = a->ignore_paused,
+		.preserve_fds = a->preserve_fds,
+		.caps = a->caps.v,
+		.n_caps = a->caps.n,
+		.n_additional_gids = a->gids.n,
+		.no_new_privs = a->no_new_privs,
+		.apparmor = command_given(a->apparmor),
+		.process_label = command_given(a->process_label),
+		.cgroup = a->cgroup.v,
+		.n_cgroup = a->cgroup.n,
+	};
+	int r = check_args(a, argv, e);
 
 	if (r == 0)
 		r = parse_gids(&a->gids, &gids, e);
-	if (r == 0 && !command_given(a->process) && !argv[1])
-		r = err_hint(e, err_usage(e, "there is no program to run"),
-			     "usage: tare exec [options] <container> <program>...");
 	if (r == 0)
 		r = tare_load(g->root, argv[0], &c, e);
 	if (r == 0)
 		r = tare_hold_signals(&cancel_fd, e);
 	if (r < 0)
-		return r;
-	return run_process(c,
-			   &(struct tare_exec_args){
-				   .process = command_given(a->process),
-				   .argv = argv + 1,
-				   .env = a->env.v,
-				   .n_env = a->env.n,
-				   .user = a->user,
-				   .cwd = command_given(a->cwd),
-				   .terminal = a->terminal,
-				   .detach = a->detach,
-				   .console_socket = command_given(a->console_socket),
-				   .pid_file = command_given(a->pid_file),
-				   .pidfd_socket = command_given(a->pidfd_socket),
-				   .ignore_paused = a->ignore_paused,
-				   .preserve_fds = a->preserve_fds,
-				   .cancel_fd = cancel_fd,
-				   .caps = a->caps.v,
-				   .n_caps = a->caps.n,
-				   .additional_gids = gids,
-				   .n_additional_gids = a->gids.n,
-				   .no_new_privs = a->no_new_privs,
-				   .apparmor = command_given(a->apparmor),
-				   .process_label = command_given(a->process_label),
-				   .cgroup = a->cgroup.v,
-				   .n_cgroup = a->cgroup.n,
-			   },
-			   e);
+		return err_doing(e, r, "exec failed");
+	exec.additional_gids = gids;
+	exec.cancel_fd = cancel_fd;
+	return run_process(c, &exec, e);
 }
 
 const struct command cmd_exec = {

@@ -32,5 +32,6 @@ const struct command cmd_features = {
 	.name = "features",
 	.args = "",
 	.brief = "print what this build knows, as JSON",
+	.is_query = true,
 	.run = features_run,
 };

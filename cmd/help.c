@@ -146,5 +146,6 @@ const struct command cmd_help = {
 	.args = "[<command>]",
 	.brief = "say how tare or one of its commands is used",
 	.max_args = 1,
+	.is_query = true,
 	.run = help_run,
 };

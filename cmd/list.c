@@ -106,5 +106,6 @@ const struct command cmd_list = {
 	.brief = "print the containers there are",
 	.args_size = sizeof(struct list_args),
 	OPTS(list_opts),
+	.is_query = true,
 	.run = list_run,
 };

@@ -7,6 +7,7 @@
  * own status can be told from ours.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -27,16 +28,24 @@
 /* Descriptors that the caller left closed would become our first files. */
 static int open_stdio(void)
 {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) >= 0)
+	struct pollfd fds[] = { { .fd = STDIN_FILENO },
+				{ .fd = STDOUT_FILENO },
+				{ .fd = STDERR_FILENO } };
+
+	if (poll(fds, N_ELEMENTS(fds), 0) < 0)
+		return -1;
+	for (size_t i = 0; i < N_ELEMENTS(fds); i++) {
+		if (!(fds[i].revents & POLLNVAL))
 			continue;
-		if (open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY) != fd)
+		if (open("/dev/null", i == 0 ? O_RDONLY : O_WRONLY) != fds[i].fd)
 			return -1;
 	}
 	return 0;
 }
 
-/* A reader that goes away must not end us half-way, nor must a child that ends be lost.
+/*
+ * A reader that goes away must not end us half-way; and a caller that ignores SIGCHLD
+ * has handed that down to us, who would never see a child end.
  */
 static void set_signals(void)
 {
@@ -158,6 +167,8 @@ static int program_run(struct program *p, char *const argv[], struct err *e)
 	p->command = command_find(p->rest[0]);
 	if (!p->command)
 		return help_unknown(p->rest[0], e);
+	if (!p->command->is_query)
+		set_signals();
 	if (p->command->seals) {
 		r = seal_self(argv, e);
 		if (r < 0)
@@ -183,7 +194,6 @@ int main(int argc, char *argv[])
 
 	if (open_stdio() < 0)
 		return EXIT_FAILURE;
-	set_signals();
 	p.rest = calloc((size_t)argc + 1, sizeof(*p.rest));
 	if (!p.rest)
 		abort();

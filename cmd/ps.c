@@ -115,5 +115,6 @@ const struct command cmd_ps = {
 	.stop_at_id = true,
 	.args_size = sizeof(struct ps_args),
 	OPTS(ps_opts),
+	.is_query = true,
 	.run = ps_run,
 };

@@ -71,5 +71,6 @@ const struct command cmd_state = {
 	.brief = "print the state of a container as JSON",
 	.min_args = 1,
 	.max_args = 1,
+	.is_query = true,
 	.run = state_run,
 };

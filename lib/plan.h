@@ -37,17 +37,17 @@ struct cgroup_hierarchy; /* cgroup/hierarchy.h */
 struct host {
 	uid_t euid;
 	gid_t egid;
-	bool in_userns;			    /* /proc/self/uid_map is not the identity */
-	struct cap_sets caps;		    /* of the caller */
-	uint64_t cap_bounding;		    /* the caller's bounding set */
-	int last_cap;			    /* of the kernel */
+	bool in_userns;        /* /proc/self/uid_map is not the identity */
+	struct cap_sets caps;  /* of the caller */
+	uint64_t cap_bounding; /* the caller's bounding set */
+	int last_cap;          /* of the kernel */
 	const struct cgroup_hierarchy *cgroup; /* never NULL after host_probe() */
 };
 
 /* How the caller asked for the container; borrowed strings. */
 struct options {
 	const char *id;
-	const char *bundle; /* absolute */
+	const char *bundle;         /* absolute */
 	const char *cgroup_manager; /* "cgroupfs", "disabled"; NULL: cgroupfs */
 	const char *console_socket;
 	bool no_pivot, no_new_keyring, foreground;
@@ -75,16 +75,16 @@ struct plan_namespaces {
 };
 
 struct plan_idmap {
-	bool is_new;	       /* a new user namespace: maps must be written */
+	bool is_new;                   /* a new user namespace: maps must be written */
 	const char *uid_map, *gid_map; /* as /proc/PID/uid_map wants them */
 	uint32_t root_uid, root_gid;   /* host ids of 0:0; (uid_t)-1: not mapped */
 };
 
 /* Something outside the container that init attaches inside: opened by the host. */
 struct plan_source {
-	const char *path; /* absolute, or relative to the bundle made absolute */
-	bool recursive;	  /* the whole tree of mounts */
-	bool is_device;	  /* a host device node bound into a user namespace */
+	const char *path;  /* absolute, or relative to the bundle made absolute */
+	bool recursive;    /* the whole tree of mounts */
+	bool is_device;    /* a host device node bound into a user namespace */
 	const char *field; /* "/mounts/3/source" */
 };
 struct plan_sources {
@@ -94,13 +94,13 @@ struct plan_sources {
 #define NO_SOURCE SIZE_MAX
 
 struct plan_root {
-	size_t source;	      /* index in sources; NO_SOURCE with a joined or absent mount ns */
+	size_t source; /* index in sources; NO_SOURCE with a joined or absent mount ns */
 	const char *path;     /* absolute, on the host */
-	bool pivot;	      /* false: chroot (no mount namespace, or --no-pivot) */
+	bool pivot;           /* false: chroot (no mount namespace, or --no-pivot) */
 	bool in_mount_ns;     /* a new mount namespace: mounts can be made */
-	uint64_t propagation; /* MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE | MS_REC of "/";
-			       * 0: not said */
-	bool is_peer;	      /* (r)shared: mounts propagate to the host */
+	uint64_t propagation; /* MS_PRIVATE, MS_SLAVE, MS_SHARED, MS_UNBINDABLE | MS_REC
+			       * of "/"; 0: not said */
+	bool is_peer;         /* (r)shared: mounts propagate to the host */
 };
 
 enum mount_kind {
@@ -112,7 +112,7 @@ enum mount_kind {
 
 struct plan_fs_option {
 	const char *key, *value; /* value NULL: a flag */
-	size_t index;		 /* in the mount's options, for messages */
+	size_t index;            /* in the mount's options, for messages */
 };
 
 struct plan_mount {
@@ -120,28 +120,29 @@ struct plan_mount {
 	enum mount_kind kind;
 	const char *destination; /* absolute, lexically clean */
 	const char *fs_type;
-	size_t source; /* index in sources, NO_SOURCE if none */
-	uint64_t attr_set, attr_clr;	 /* MOUNT_ATTR_*, this mount only */
-	uint64_t rec_set, rec_clr;	 /* MOUNT_ATTR_*, with submounts */
-	uint64_t propagation;		 /* MS_SHARED ..., 0: leave */
+	size_t source;               /* index in sources, NO_SOURCE if none */
+	uint64_t attr_set, attr_clr; /* MOUNT_ATTR_*, this mount only */
+	uint64_t rec_set, rec_clr;   /* MOUNT_ATTR_*, with submounts */
+	uint64_t propagation;        /* MS_SHARED ..., 0: leave */
 	bool propagation_recursive;
 	bool tmpcopyup;
-	bool has_mode; /* tmpfs with mode=: do not copy the target's */
-	bool readonly_fs;		 /* "ro" of the super block, where it is ours */
-	struct plan_fs_option *option;	 /* everything that is no generic option */
+	bool has_mode;                 /* tmpfs with mode=: do not copy the target's */
+	bool readonly_fs;              /* "ro" of the super block, where it is ours */
+	struct plan_fs_option *option; /* everything that is no generic option */
 	size_t n_options;
 	bool is_bind, is_rbind; /* bind or rbind was said (a remount may be one too) */
-	bool late_readonly;	/* read-only at the end: things are still made in it */
-	bool by_mount2;		/* what only mount(2) can say: data, ms_flags */
-	const char *data;	/* the options as one text, for mount(2) */
+	bool late_readonly;     /* read-only at the end: things are still made in it */
+	bool by_mount2;         /* what only mount(2) can say: data, ms_flags */
+	const char *data;       /* the options as one text, for mount(2) */
 	unsigned long ms_flags; /* MS_I_VERSION, MS_SILENT */
-	size_t n_sources;	/* from source on; cgroup may have several */
-	uint64_t *id;		/* init notes the id of what it mounted in its copy */
+	size_t n_sources;       /* from source on; cgroup may have several */
+	uint64_t *id;           /* init notes the id of what it mounted in its copy */
 };
 struct plan_mounts {
 	size_t n;
 	struct plan_mount *v;
-	size_t n_early; /* those before the first proc mount when the pid namespace is entered late */
+	size_t n_early; /* those before the first proc mount when the pid namespace is
+			   entered late */
 };
 
 struct plan_device {
@@ -150,7 +151,7 @@ struct plan_device {
 	dev_t rdev;
 	uid_t uid;
 	gid_t gid;
-	size_t source;	   /* to bind in a user namespace, else NO_SOURCE */
+	size_t source;     /* to bind in a user namespace, else NO_SOURCE */
 	const char *field; /* "/linux/devices/2", NULL for a default one */
 };
 struct plan_devices {
@@ -192,7 +193,7 @@ struct plan_cgroup_write {
 	int tolerate;      /* this errno is no failure; 0: every one is */
 };
 struct plan_cgroup {
-	bool disabled;	    /* manager "none": no cgroup is made or joined */
+	bool disabled;      /* manager "none": no cgroup is made or joined */
 	const char *path;   /* below each hierarchy's root: "/tare/web" */
 	uint32_t v1_joined; /* bit n: hierarchy->v1[n] is joined */
 	struct plan_cgroup_write *write;
@@ -206,7 +207,7 @@ struct plan {
 	const struct spec *spec;
 	const struct host *host;
 	const struct options *options;
-	bool is_exec; /* a further process of a container that runs */
+	bool is_exec;  /* a further process of a container that runs */
 	bool pid_late; /* a joined pid namespace that is entered after the pivot */
 
 	struct plan_namespaces ns;
@@ -234,8 +235,8 @@ struct plan {
  */
 struct held {
 	const char *id, *state_dir; /* absolute */
-	pid_t pid;		    /* init on the host, 0 before the clone */
-	uint64_t start_time;	    /* of pid, see sys_proc_stat() */
+	pid_t pid;                  /* init on the host, 0 before the clone */
+	uint64_t start_time;        /* of pid, see sys_proc_stat() */
 	const char *cgroup_manager; /* "cgroupfs", "disabled" */
 	const char *cgroup_path;    /* "" when none */
 	const char *cgroup_made;    /* where we made parents too: see cgroup/dirs.h */
@@ -245,13 +246,14 @@ struct held {
 };
 
 struct inside {
-	int root_fd;	 /* the rootfs clone, attached: "/" of the container to be */
-	int proc_fd;	 /* a procfs of our own, never the image's; -EBADF before it is made */
-	int ns_fd[NS_KINDS]; /* joined namespaces, verified by type */
-	int *source_fd;	 /* sources.n detached trees */
-	int console_fd;	 /* peer side of the terminal, -EBADF without one */
-	bool in_cwd;	 /* cwd_init_try() got there with the runtime's privileges */
-	bool groups_left; /* user_init() left the supplementary groups as they were */
+	int root_fd; /* the rootfs clone, attached: "/" of the container to be */
+	int proc_fd; /* a procfs of our own, never the image's; -EBADF before it is made
+		      */
+	int ns_fd[NS_KINDS];  /* joined namespaces, verified by type */
+	int *source_fd;       /* sources.n detached trees */
+	int console_fd;       /* peer side of the terminal, -EBADF without one */
+	bool in_cwd;          /* cwd_init_try() got there with the runtime's privileges */
+	bool groups_left;     /* user_init() left the supplementary groups as they were */
 	int *cgroup_tasks_fd; /* v1: the `tasks` files init writes "0" to */
 	size_t n_cgroup_tasks;
 	bool pivoted;

@@ -34,8 +34,8 @@ const char *tare_status_name(enum tare_status status);
 
 struct tare_create_args {
 	const char *root, *id;
-	const char *bundle; /* any path; NULL: the current directory */
-	const char *config; /* NULL: config.json in the bundle */
+	const char *bundle;         /* any path; NULL: the current directory */
+	const char *config;         /* NULL: config.json in the bundle */
 	const char *cgroup_manager; /* "cgroupfs" or "disabled"; NULL: cgroupfs */
 	const char *console_socket;
 	const char *pid_file;
@@ -59,10 +59,12 @@ struct tare_create_args {
  * Create a container: afterwards it is in status created and *ret is loaded. On
  * failure everything is rolled back. The pid file is written last.
  */
-int tare_create(const struct tare_create_args *args, struct tare_container **ret, struct err *e);
+int tare_create(const struct tare_create_args *args, struct tare_container **ret,
+		struct err *e);
 
 /* Load an existing container; kind ERR_STATE, "container does not exist" (-ENOENT). */
-int tare_load(const char *root, const char *id, struct tare_container **ret, struct err *e);
+int tare_load(const char *root, const char *id, struct tare_container **ret,
+	      struct err *e);
 void tare_free(struct tare_container *c);
 static inline void cleanup_tare_container(struct tare_container **c)
 {
@@ -87,15 +89,16 @@ int tare_hold_signals(int *ret_fd, struct err *e);
 int tare_pause(struct tare_container *c, struct err *e);
 int tare_resume(struct tare_container *c, struct err *e);
 
-/* Remove by id, also what a crash left of it. force kills first; unknown id is then no error. */
+/* Remove by id, also what a crash left of it. force kills first; unknown id is then no
+ * error. */
 int tare_delete(const char *root, const char *id, bool force, struct err *e);
 
 /* What `state` and `list` show; strings live as long as the container. */
 struct tare_state {
 	const char *oci_version, *id, *bundle, *rootfs, *created; /* RFC 3339, UTC */
-	const char *owner;	    /* name of the user, or the uid in digits */
+	const char *owner; /* name of the user, or the uid in digits */
 	enum tare_status status;
-	pid_t pid;		    /* 0 when stopped */
+	pid_t pid; /* 0 when stopped */
 	size_t n_annotations;
 	const char *const *annotations; /* 2 * n: key, value, key, value */
 };
@@ -105,18 +108,18 @@ int tare_state(struct tare_container *c, struct tare_state *ret, struct err *e);
  * Call each for every container below root, sorted by id. Entries that cannot be
  * read are skipped with a warning; a missing default root is empty.
  */
-int tare_list(const char *root, int (*each)(void *ctx, const struct tare_state *s), void *ctx,
-	      struct err *e);
+int tare_list(const char *root, int (*each)(void *ctx, const struct tare_state *s),
+	      void *ctx, struct err *e);
 
 /* Host pids of all processes in the container; *ret is malloc()ed. */
 int tare_pids(struct tare_container *c, pid_t **ret, size_t *ret_n, struct err *e);
 
 struct tare_exec_args {
-	const char *process;	    /* process.json, or NULL: the container's process with: */
-	char *const *argv;	    /* NULL-terminated; replaces args */
-	const char *const *env;	    /* "K=V" to add, n_env of them */
+	const char *process;    /* process.json, or NULL: the container's process with: */
+	char *const *argv;      /* NULL-terminated; replaces args */
+	const char *const *env; /* "K=V" to add, n_env of them */
 	size_t n_env;
-	const char *user;	    /* "UID[:GID]" or NULL */
+	const char *user; /* "UID[:GID]" or NULL */
 	const char *cwd;
 	bool terminal;
 	bool detach;
@@ -128,13 +131,14 @@ struct tare_exec_args {
 	int cancel_fd; /* as in tare_create_args */
 
 	/* Changes to the process, from the document or the container's alike. */
-	const char *const *caps; /* "CAP_X" or "X" to add to bounding, effective, permitted;
-				    ambient too if the process has inheritable ones */
+	const char *const
+		*caps; /* "CAP_X" or "X" to add to bounding, effective, permitted;
+			  ambient too if the process has inheritable ones */
 	size_t n_caps;
 	const gid_t *additional_gids; /* to add */
 	size_t n_additional_gids;
-	bool no_new_privs;	   /* set it; false: as the process says */
-	const char *apparmor;	   /* NULL: as the process says */
+	bool no_new_privs;         /* set it; false: as the process says */
+	const char *apparmor;      /* NULL: as the process says */
 	const char *process_label; /* SELinux */
 	/* "PATH" or v1 "CTRL[,CTRL]:PATH" below the container's cgroup. */
 	const char *const *cgroup;
@@ -144,7 +148,7 @@ struct tare_exec_args {
 /* A process of ours that runs: init of a foreground `run`, or an exec'd one. */
 struct tare_process {
 	pid_t pid;
-	int pidfd;	/* owned; -EBADF: none */
+	int pidfd;      /* owned; -EBADF: none */
 	int console_fd; /* owned; master side of its terminal, -EBADF: none */
 };
 #define TARE_PROCESS_NONE ((struct tare_process){ .pidfd = -EBADF, .console_fd = -EBADF })

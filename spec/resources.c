@@ -45,13 +45,13 @@ static BIND_TYPE(spec_memory);
 static const struct bind_field spec_cpu_fields[] = {
 	BIND(spec_cpu, "shares", shares),
 	BIND(spec_cpu, "quota", quota),
-	BIND(spec_cpu, "burst", burst, .flags = NOT_YET),
+	BIND(spec_cpu, "burst", burst),
 	BIND(spec_cpu, "period", period),
-	BIND(spec_cpu, "realtimeRuntime", realtime_runtime, .flags = NOT_YET),
-	BIND(spec_cpu, "realtimePeriod", realtime_period, .flags = NOT_YET),
+	BIND(spec_cpu, "realtimeRuntime", realtime_runtime),
+	BIND(spec_cpu, "realtimePeriod", realtime_period),
 	BIND(spec_cpu, "cpus", cpus),
 	BIND(spec_cpu, "mems", mems),
-	BIND(spec_cpu, "idle", idle, .flags = NOT_YET),
+	BIND(spec_cpu, "idle", idle),
 };
 static BIND_TYPE(spec_cpu);
 

@@ -67,10 +67,12 @@ int file_replace_at(int dir_fd, const char *path, const void *buf, size_t len,
 		    unsigned mode, bool durable);
 
 /* Write a new file; -EEXIST when there is one of that name. Removed when it fails. */
-int file_create_at(int dir_fd, const char *path, const void *buf, size_t len, unsigned mode);
+int file_create_at(int dir_fd, const char *path, const void *buf, size_t len,
+		   unsigned mode);
 
 /* Append in one write(2), so that writers do not mix; a missing file is made. */
-int file_append_at(int dir_fd, const char *path, const void *buf, size_t len, unsigned mode);
+int file_append_at(int dir_fd, const char *path, const void *buf, size_t len,
+		   unsigned mode);
 
 /* mkdir -p below dir_fd for trusted paths of ours (state root); -EEXIST is success. */
 int file_mkdir_all_at(int dir_fd, const char *path, unsigned mode);

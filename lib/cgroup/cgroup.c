@@ -36,7 +36,7 @@ struct cgroup_manager {
 		    struct plan *plan, struct err *e);
 	int (*intend)(const struct cgroup_dirs *d, struct plan *plan,
 		      const char **ret_made, struct err *e);
-	int (*make)(const struct cgroup_dirs *d, const struct plan *plan, struct err *e);
+	int (*make)(struct cgroup_dirs *d, const struct plan *plan, struct err *e);
 	int (*remove)(const struct cgroup_dirs *d, const char *made, struct err *e);
 };
 
@@ -109,7 +109,7 @@ static int none_intend(const struct cgroup_dirs *d, struct plan *plan,
 	return 0;
 }
 
-static int none_make(const struct cgroup_dirs *d, const struct plan *plan, struct err *e)
+static int none_make(struct cgroup_dirs *d, const struct plan *plan, struct err *e)
 {
 	(void)d, (void)plan, (void)e;
 	return 0;

@@ -15,16 +15,22 @@ void cgroup_dirs_of(const struct cgroup_hierarchy *h, uint32_t v1_joined,
 {
 	*ret = (struct cgroup_dirs){ .path = path[0] == '/' ? path + 1 : path };
 	if (h->v2_path)
-		ret->v[ret->n++] =
-			(struct cgroup_dir){ "unified", h->v2_path, h->v2_fd, true };
+		ret->v[ret->n++] = (struct cgroup_dir){
+			.name = "unified",
+			.root = h->v2_path,
+			.root_fd = h->v2_fd,
+			.v2 = true,
+		};
 	for (size_t i = 0; i < CGROUP_CONTROLLERS; i++) {
 		const struct cgroup_v1 *v1 = &h->v1[i];
 
 		if (!v1->path || !(v1_joined & CGROUP_BIT(i)))
 			continue;
-		ret->v[ret->n++] =
-			(struct cgroup_dir){ controller_name((enum cgroup_controller)i),
-					     v1->path, v1->fd, false };
+		ret->v[ret->n++] = (struct cgroup_dir){
+			.name = controller_name((enum cgroup_controller)i),
+			.root = v1->path,
+			.root_fd = v1->fd,
+		};
 	}
 }
 

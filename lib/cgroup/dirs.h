@@ -14,6 +14,8 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
+#include <sys/types.h>
 
 #include "cgroup/hierarchy.h"
 
@@ -25,6 +27,7 @@ struct cgroup_dir {
 	const char *root; /* where the hierarchy is mounted */
 	int root_fd;
 	bool v2;
+	bool is_new; /* made by this process just now, so there is nobody in it */
 };
 
 struct cgroup_dirs {

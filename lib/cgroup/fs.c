@@ -50,6 +50,8 @@ int fs_check_usable(const struct cgroup_dirs *d, struct err *e)
 	for (size_t i = 0; i < d->n; i++) {
 		autopids struct pid_list pids = { 0 };
 
+		if (d->v[i].is_new)
+			continue;
 		r = pids_in(&d->v[i], d->path, &pids);
 		if (r < 0 && r != -ENOENT)
 			return err_sysf(e, r, "read", "%s/%s/cgroup.procs", d->v[i].root,
@@ -140,21 +142,22 @@ static int make_parents(const struct cgroup_dir *d, const char *path, char **ret
 }
 
 /* -ENOENT: a parent is, or has become, missing. */
-static int make_leaf(const struct cgroup_dir *d, const char *path,
-		     const struct plan *plan, struct err *e)
+static int make_leaf(struct cgroup_dir *d, const char *path, const struct plan *plan,
+		     struct err *e)
 {
 	int r = d->v2 ? controllers_enable(d, path, plan, e) : 0;
 
 	if (r < 0)
 		return r;
 	r = sys_mkdirat(d->root_fd, path, DIR_MODE);
+	d->is_new = r == 0;
 	if (r == -ENODEV) /* the parent is being removed */
 		r = -ENOENT;
 	return r < 0 && r != -EEXIST ? err_sysf(e, r, "mkdir", "%s/%s", d->root, path)
 				     : 0;
 }
 
-static int make_dir(const struct cgroup_dir *d, const char *path, const struct plan *plan,
+static int make_dir(struct cgroup_dir *d, const char *path, const struct plan *plan,
 		    struct err *e)
 {
 	for (unsigned tries = 0;; tries++) {
@@ -178,7 +181,7 @@ static int make_dir(const struct cgroup_dir *d, const char *path, const struct p
 	}
 }
 
-int fs_make(const struct cgroup_dirs *d, const struct plan *plan, struct err *e)
+int fs_make(struct cgroup_dirs *d, const struct plan *plan, struct err *e)
 {
 	const struct cgroup_dir *cpuset = cgroup_dirs_v1(d, CGROUP_CPUSET);
 	int r;

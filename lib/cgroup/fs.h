@@ -21,8 +21,9 @@ struct plan;
 int fs_survey(const struct cgroup_dirs *d, struct plan *plan, const char **ret_made,
 	      struct err *e);
 
-/* Make the directories, enable v2 controllers on the way, seed cpusets. */
-int fs_make(const struct cgroup_dirs *d, const struct plan *plan, struct err *e);
+/* Make the directories, enable v2 controllers on the way, seed cpusets; notes what is
+ * new. */
+int fs_make(struct cgroup_dirs *d, const struct plan *plan, struct err *e);
 
 /*
  * Refuse a cgroup with processes, or a frozen one: a new one is born frozen below a

@@ -103,7 +103,7 @@ static int kill_v2(const struct cgroup_dirs *d, struct err *e)
 	 * even while it was empty, is killed as well.
 	 */
 	if (r == 0)
-		return -ENOENT;
+		return d->n > 1 ? -ENOENT : 0;
 	if (r > 0)
 		r = cgroup_put(v2, d->path, "cgroup.kill", "1");
 	/* EOPNOTSUPP: it is threaded. ENODEV: it is going away. */

@@ -22,6 +22,7 @@
 #include "cgroup/cgroup.h"
 #include "container/check.h"
 #include "container/container.h"
+#include "container/foreground.h"
 #include "container/lock.h"
 #include "container/plan.h"
 #include "container/state.h"
@@ -118,6 +119,7 @@ static int spawn_init(struct tare_container *c, struct err *e)
 		c->boot.cancel_fd = c->args->cancel_fd;
 	container_hook_state(c);
 	c->boot.hook_state = c->hook_state;
+	c->boot.hook_state.cancel_fd = c->boot.cancel_fd;
 	c->boot.held = &c->held;
 	r = boot_spawn(&c->boot, e);
 	if (r < 0)
@@ -179,6 +181,15 @@ static int limit_init(struct tare_container *c, struct err *e)
 	int r = attrs_host_oom(&c->plan, c->boot.pid, e);
 
 	return r < 0 ? r : rlimits_host(&c->plan, c->boot.pid, e);
+}
+
+/* Before the program sees its terminal: the size of ours, and no carriage returns. */
+static int prepare_console(struct tare_container *c, struct err *e)
+{
+	(void)e;
+	if (c->args->foreground && c->boot.console_fd >= 0)
+		foreground_prepare(c->boot.console_fd);
+	return 0;
 }
 
 static int record_created(struct tare_container *c, struct err *e)
@@ -246,6 +257,7 @@ static const struct step host_steps[] = {
 	{ "init",          "/linux/namespaces",   spawn_init,      kill_init },
 	{ "serve",         NULL,                  serve_init,      NULL },
 	{ "rlimits",       "/process/rlimits",    limit_init,      NULL },
+	{ "console",       "/process/terminal",   prepare_console, NULL },
 	{ "record",        NULL,                  record_created,  NULL },
 	{ "pidfd socket",  NULL,                  send_pidfd,      NULL },
 	{ "release",       NULL,                  release_init,    NULL },

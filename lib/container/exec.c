@@ -20,6 +20,7 @@
 #include "container/container.h"
 #include "container/create.h"
 #include "container/exec-args.h"
+#include "container/foreground.h"
 #include "container/plan.h"
 #include "kernel/file.h"
 #include "kernel/process.h"
@@ -175,6 +176,8 @@ static int bootstrap(struct tare_container *c, const struct tare_exec_args *a,
 		r = attrs_host_oom(&c->plan, b->pid, e);
 	if (r >= 0)
 		r = rlimits_host(&c->plan, b->pid, e);
+	if (r >= 0 && !a->detach && b->console_fd >= 0)
+		foreground_prepare(b->console_fd);
 	if (r >= 0 && a->pidfd_socket)
 		r = create_send_pidfd(a->pidfd_socket, b->pidfd, e);
 	if (r >= 0)

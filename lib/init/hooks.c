@@ -90,6 +90,7 @@ int hooks_check(const struct spec *s, struct err *e)
 struct running {
 	pid_t pid;
 	int pidfd, in_fd, out_fd;
+	int cancel_fd;       /* borrowed */
 	const char *part[5]; /* what goes to stdin, in order */
 	size_t next;         /* part being written */
 	size_t done;         /* bytes of it that are written */
@@ -243,7 +244,8 @@ static bool drain(struct running *h)
 	return n == -EAGAIN;
 }
 
-/* Until the hook has ended: 0, or -ETIMEDOUT. deadline in sys_clock_ms(), 0: none. */
+/* Until the hook has ended: 0, -ETIMEDOUT, or -EINTR when told to give up. deadline in
+ * sys_clock_ms(), 0: none. */
 static int serve(struct running *h, int64_t deadline)
 {
 	for (;;) {
@@ -251,6 +253,7 @@ static int serve(struct running *h, int64_t deadline)
 			{ .fd = h->pidfd, .events = POLLIN },
 			{ .fd = h->out_fd, .events = POLLIN },
 			{ .fd = h->in_fd, .events = POLLOUT },
+			{ .fd = h->cancel_fd, .events = POLLIN },
 		};
 		int64_t left = deadline ? deadline - sys_clock_ms() : -1;
 		int r;
@@ -260,6 +263,8 @@ static int serve(struct running *h, int64_t deadline)
 		r = sys_poll(fds, N_ELEMENTS(fds), (int)(left > 60000 ? 60000 : left));
 		if (r < 0)
 			return r;
+		if (fds[3].revents)
+			return -EINTR;
 		if (h->in_fd >= 0 && fds[2].revents)
 			feed(h);
 		if (h->out_fd >= 0 && fds[1].revents && !drain(h))
@@ -326,6 +331,9 @@ static int run_one(const struct spec_hook *hook, const struct hook_state *state,
 	if (r == -ETIMEDOUT)
 		return err_state(e, r, "hook '%s' timed out after %lld s and was killed",
 				 hook->path, (long long)hook->timeout.v);
+	if (r == -EINTR)
+		return err_state(e, r, "hook '%s' was interrupted by a signal",
+				 hook->path);
 	if (r < 0)
 		return err_sys(e, r, "poll", hook->path);
 	if (end < 0)

@@ -33,6 +33,7 @@ enum hook_kind {
 struct hook_state {
 	const char *head; /* {"ociVersion":"1.3.0","id":"web","status":" */
 	const char *tail; /* ,"bundle":"/b","annotations":{...}} */
+	int cancel_fd;    /* readable: kill the hook and give up (-EINTR); <= 0: none */
 };
 
 int hooks_check(const struct spec *s, struct err *e);

@@ -30,18 +30,35 @@ _Static_assert(offsetof(struct kernel_statx, mode) == 28, "stx_mode");
 _Static_assert(offsetof(struct kernel_statx, mount_id) == 144, "stx_mnt_id");
 _Static_assert(sizeof(struct kernel_statx) == 256, "struct statx");
 
-int sys_mount_id(int fd, uint64_t *ret_id, unsigned *ret_mode)
+static int ask(int dir_fd, const char *path, int flags, struct kernel_statx *ret)
 {
-	struct kernel_statx x = { 0 };
 	int r = ret_errno(
-		syscall(SYS_statx, fd, "", AT_EMPTY_PATH, ASK_MODE | ASK_MOUNT_ID, &x));
+		syscall(SYS_statx, dir_fd, path, flags, ASK_MODE | ASK_MOUNT_ID, ret));
 
 	if (r < 0)
 		return r;
-	if (!(x.mask & ASK_MOUNT_ID))
-		return -EOPNOTSUPP;
+	return ret->mask & ASK_MOUNT_ID ? 0 : -EOPNOTSUPP;
+}
+
+int sys_mount_id(int fd, uint64_t *ret_id, unsigned *ret_mode)
+{
+	struct kernel_statx x = { 0 };
+	int r = ask(fd, "", AT_EMPTY_PATH, &x);
+
+	if (r < 0)
+		return r;
 	*ret_id = x.mount_id;
 	if (ret_mode)
 		*ret_mode = x.mode;
 	return 0;
+}
+
+int sys_mount_id_at(int dir_fd, const char *path, uint64_t *ret_id)
+{
+	struct kernel_statx x = { 0 };
+	int r = ask(dir_fd, path, 0, &x);
+
+	if (r >= 0)
+		*ret_id = x.mount_id;
+	return r;
 }

@@ -11,3 +11,6 @@
  * ret_mode is NULL, st_mode. -EOPNOTSUPP where the kernel does not tell (before 5.8).
  */
 int sys_mount_id(int fd, uint64_t *ret_id, unsigned *ret_mode);
+
+/* The same for what path leads to, symlinks followed. */
+int sys_mount_id_at(int dir_fd, const char *path, uint64_t *ret_id);

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -268,28 +269,43 @@ static int refuse(const struct plan_device *d, int r, const char *op, struct err
 	return err_sys(e, r, op, d->path);
 }
 
-/* The node's directory, made if need be, below no symlink; its name in *ret_name. */
-static int open_parent(const struct inside *in, const struct plan_device *d,
-		       const char **ret_name)
-{
-	const char *name = path_base(d->path);
-	char dir[PATH_MAX];
-	int r, fd;
+/* The directory of the node made last: most are in /dev. */
+struct parent {
+	char path[PATH_MAX];
+	int fd;
+};
 
-	/* The slash before the name goes, but that of the root. */
-	r = str_format(dir, sizeof(dir), "%.*s",
-		       (int)(name - d->path > 1 ? name - d->path - 1 : 1), d->path);
-	if (r < 0)
-		return r;
-	*ret_name = name;
-	fd = beneath_open_strict(in->root_fd, dir, O_PATH | O_DIRECTORY);
+static int open_dir(const struct inside *in, const char *path)
+{
+	int fd = beneath_open_strict(in->root_fd, path, O_PATH | O_DIRECTORY);
+
 	if (fd != -ENOENT)
 		return fd;
-	fd = beneath_mkdir_all(in->root_fd, dir, 0755);
+	fd = beneath_mkdir_all(in->root_fd, path, 0755);
 	if (fd < 0)
 		return fd;
 	fd_close(&fd);
-	return beneath_open_strict(in->root_fd, dir, O_PATH | O_DIRECTORY);
+	return beneath_open_strict(in->root_fd, path, O_PATH | O_DIRECTORY);
+}
+
+/* The node's directory, made if need be, below no symlink; borrowed from parent. */
+static int open_parent(const struct inside *in, const struct plan_device *d,
+		       struct parent *parent)
+{
+	size_t len = (size_t)(path_base(d->path) - d->path);
+	char path[PATH_MAX];
+	int r;
+
+	/* Without the slash before the name, but that of the root. */
+	r = str_format(path, sizeof(path), "%.*s", (int)(len > 1 ? len - 1 : 1), d->path);
+	if (r < 0)
+		return r;
+	if (parent->fd >= 0 && str_eq(path, parent->path))
+		return parent->fd;
+	fd_close(&parent->fd);
+	memcpy(parent->path, path, (size_t)r + 1);
+	parent->fd = open_dir(in, path);
+	return parent->fd;
 }
 
 static int make_node(const struct plan_device *d, int dir_fd, const char *name)
@@ -339,15 +355,11 @@ static int check_existing(const struct plan *p, const struct inside *in,
 }
 
 static int create(const struct plan *p, const struct inside *in,
-		  const struct plan_device *d, struct err *e)
+		  const struct plan_device *d, int dir_fd, struct err *e)
 {
-	const char *name;
-	autofd int dir_fd = open_parent(in, d, &name);
-	int r;
+	const char *name = path_base(d->path);
+	int r = make_node(d, dir_fd, name);
 
-	if (dir_fd < 0)
-		return refuse(d, dir_fd, "mknod", e);
-	r = make_node(d, dir_fd, name);
 	if (r == -EEXIST)
 		return check_existing(p, in, d, dir_fd, name, e);
 	return r < 0 ? refuse(d, r, "mknod", e) : 0;
@@ -377,44 +389,48 @@ static int open_file(const struct plan_device *d, int dir_fd, const char *name)
 	return take_fd(&fd);
 }
 
-static int bind(struct inside *in, const struct plan_device *d, struct err *e)
+static int bind(struct inside *in, const struct plan_device *d, int dir_fd, struct err *e)
 {
 	autofd int fd = take_fd(&in->source_fd[d->source]);
-	struct attach a = {
+	autofd int target_fd = open_file(d, dir_fd, path_base(d->path));
+	const struct attach a = {
 		.root_fd = in->root_fd,
 		.path = d->path,
+		.target_fd = target_fd,
+		.is_root = in->pivoted,
 		.strict = true,
-		/* Devices are written all the same; the host's node keeps mode and owner.
-		 */
+		/* Written to all the same; the host's node keeps its mode and owner. */
 		.top.set = MOUNT_ATTR_RDONLY,
 	};
-	const char *name;
-	autofd int dir_fd = open_parent(in, d, &name), target_fd = -EBADF;
 
-	if (dir_fd < 0)
-		return refuse(d, dir_fd, "mount", e);
-	target_fd = open_file(d, dir_fd, name);
 	if (target_fd < 0)
 		return refuse(d, target_fd, "mount", e);
-	a.target_fd = target_fd;
 	return attach_mount(fd, &a, NULL, e);
 }
 
 static int init_one(const struct plan *p, struct inside *in, const struct plan_device *d,
-		    struct err *e)
+		    struct parent *parent, struct err *e)
 {
-	int r = d->source == NO_SOURCE ? create(p, in, d, e) : bind(in, d, e);
+	int dir_fd = open_parent(in, d, parent), r;
 
+	if (dir_fd < 0)
+		r = refuse(d, dir_fd, "mknod", e);
+	else if (d->source == NO_SOURCE)
+		r = create(p, in, d, dir_fd, e);
+	else
+		r = bind(in, d, dir_fd, e);
 	return r < 0 && d->field ? err_at(e, r, "%s", d->field) : r;
 }
 
 int devices_init(const struct plan *p, struct inside *in, struct err *e)
 {
+	struct parent parent = { .fd = -EBADF };
 	unsigned mask = sys_umask(0);
 	int r = 0;
 
 	for (size_t i = 0; i < p->devices.n && r >= 0; i++)
-		r = init_one(p, in, &p->devices.v[i], e);
+		r = init_one(p, in, &p->devices.v[i], &parent, e);
+	fd_close(&parent.fd);
 	sys_umask(mask);
 	return r;
 }

@@ -91,6 +91,7 @@ static int make_readonly(const struct inside *in, const char *path, struct err *
 	struct attach a = {
 		.root_fd = in->root_fd,
 		.path = path,
+		.is_root = in->pivoted,
 		.top.set = MOUNT_ATTR_RDONLY,
 	};
 	int r = open_path(in, path, &target_fd, e);
@@ -160,7 +161,11 @@ static int get_mask(const struct plan *p, struct inside *in, const struct masks 
 static int mask(const struct plan *p, struct inside *in, struct masks *masks,
 		const char *path, struct err *e)
 {
-	struct attach a = { .root_fd = in->root_fd, .path = path };
+	struct attach a = {
+		.root_fd = in->root_fd,
+		.path = path,
+		.is_root = in->pivoted,
+	};
 	autofd int target_fd = -EBADF, fd = -EBADF;
 	int *attached_fd;
 	struct stat st;

@@ -349,11 +349,13 @@ static int add_rule(struct build *b, const struct spec_syscall *s, struct err *e
 		}
 		r = add_conditions(b, action, nr, &s->args);
 		if (r == -EEXIST)
-			return err_at(e,
-				      err_config(e, "another rule has the same conditions for "
-						    "'%s' and a different action",
-						 s->names.v[i]),
-				      "/names/%zu", i);
+			return err_at(
+				e,
+				err_config(e,
+					   "another rule has the same conditions for "
+					   "'%s' and a different action",
+					   s->names.v[i]),
+				"/names/%zu", i);
 		if (r < 0)
 			return err_at(e, err_sys(e, r, "seccomp_rule_add", s->names.v[i]),
 				      "/names/%zu", i);

@@ -181,36 +181,39 @@ int attach_change(int mount_fd, const char *path, const struct attach_flags *tre
 	return r < 0 ? refuse_change(r, path, e) : 0;
 }
 
-int attach_check_place(int root_fd, const char *path, bool strict, uint64_t id)
+/* The id of the mount that the path leads to now. */
+static int look_up(const struct attach *a, uint64_t *ret)
 {
-	autofd int fd = strict ? beneath_open_strict(root_fd, path, O_PATH)
-			       : beneath_open(root_fd, path, O_PATH);
-	uint64_t found;
-	int r;
+	autofd int fd = -EBADF;
 
-	if (fd < 0)
-		return fd;
-	r = sys_mount_id(fd, &found, NULL);
-	if (r < 0)
-		return r;
-	return found == id ? 0 : -ESTALE;
+	if (a->is_root && !a->strict)
+		return sys_mount_id_at(AT_FDCWD, a->path, ret);
+	fd = a->strict ? beneath_open_strict(a->root_fd, a->path, O_PATH)
+		       : beneath_open(a->root_fd, a->path, O_PATH);
+	return fd < 0 ? fd : sys_mount_id(fd, ret, NULL);
 }
 
 static int check_place(int mount_fd, const struct attach *a, uint64_t *ret_id,
 		       struct err *e)
 {
-	uint64_t id;
-	int r = sys_mount_id(mount_fd, &id, NULL);
+	uint64_t id, found;
+	int r;
 
+	if (a->is_private && !ret_id)
+		return 0;
+	r = sys_mount_id(mount_fd, &id, NULL);
 	if (r < 0)
 		return err_sys(e, r, "statx", a->path);
-	r = attach_check_place(a->root_fd, a->path, a->strict, id);
-	if (r < 0)
-		return err_sys_msg(e, r, "mount", a->path,
-				   "the path changed while it was being mounted on");
 	if (ret_id)
 		*ret_id = id;
-	return 0;
+	if (a->is_private)
+		return 0;
+	r = look_up(a, &found);
+	if (r >= 0 && found != id)
+		r = -ESTALE;
+	return r < 0 ? err_sys_msg(e, r, "mount", a->path,
+				   "the path changed while it was being mounted on")
+		     : 0;
 }
 
 int attach_mount(int mount_fd, const struct attach *a, uint64_t *ret_id, struct err *e)
@@ -219,8 +222,8 @@ int attach_mount(int mount_fd, const struct attach *a, uint64_t *ret_id, struct 
 	bool by_mount2;
 	int r;
 
-	/* Once more what source_open() did, or would have done on an old kernel. */
-	if (a->may_be_peer && !tree.propagation)
+	/* Once more what source_open() did: it tells whether it could. */
+	if (a->may_be_peer && is_empty(&tree) && is_empty(&a->top))
 		tree.propagation = MS_SLAVE;
 	r = change(mount_fd, a->path, &tree, &a->top);
 	if (r < 0 && r != -ENOSYS)

@@ -24,6 +24,8 @@ struct attach {
 	int root_fd;
 	const char *path; /* absolute, for the container */
 	int target_fd;    /* O_PATH of it, resolved beneath root_fd */
+	bool is_root;     /* root_fd is "/": the place can be looked up by name */
+	bool is_private;  /* below a file system only we see: no look is needed */
 	bool strict;      /* no component of path may be a symlink */
 	bool may_be_peer; /* a host mount's clone that may still propagate to it */
 	struct attach_flags tree; /* first, for the mounts below it too */
@@ -40,6 +42,3 @@ int attach_mount(int mount_fd, const struct attach *a, uint64_t *ret_id, struct 
 /* Change a mount that is attached already; the messages call it path. */
 int attach_change(int mount_fd, const char *path, const struct attach_flags *tree,
 		  const struct attach_flags *top, struct err *e);
-
-/* Is the mount with that id what path leads to? 0, -ESTALE if not, or another -errno. */
-int attach_check_place(int root_fd, const char *path, bool strict, uint64_t id);

@@ -2,8 +2,6 @@
 /*
  * plan.c - what has to be mounted, computed from the config.
  *
- * OCI: /mounts
- *
  * "A mount is a bind mount if it has either bind or rbind in the options": the type of
  * one is a dummy, and type "bind" without the option is none.
  */

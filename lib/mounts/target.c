@@ -149,14 +149,19 @@ int target_guard_proc(const struct plan_mount *m, const struct target *t, int mo
 	bool on_proc_dir = str_eq(m->destination, "/proc");
 	int on_proc_root, brings;
 	long type;
-	int r = sys_fstatfs_type(t->fd, &type);
+	int r;
 
-	if (r < 0)
-		return err_sys(e, r, "statfs", m->destination);
-	if (!below && !on_proc_dir && type != PROC_SUPER_MAGIC)
-		return 0;
 	if (below && is_coverable(below))
 		return 0;
+	if (!below && !on_proc_dir) {
+		if (t->made)
+			return 0; /* there is no mkdir in procfs */
+		r = sys_fstatfs_type(t->fd, &type);
+		if (r < 0)
+			return err_sys(e, r, "statfs", m->destination);
+		if (type != PROC_SUPER_MAGIC)
+			return 0;
+	}
 	on_proc_root = is_proc_root(t->fd);
 	brings = brings_proc(m, mount_fd);
 	if (on_proc_root < 0 || brings < 0)

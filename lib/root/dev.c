@@ -2,8 +2,8 @@
 /*
  * dev.c - the links that belong into /dev.
  *
- * OCI: "Dev symbolic links" of runtime-linux.md and /dev/ptmx of config-linux.md: each
- * only where what it leads to is there after the mounts.
+ * "Dev symbolic links" of runtime-linux.md and /dev/ptmx of config-linux.md: each only
+ * where what it leads to is there after the mounts.
  *
  * Relative to a descriptor of /dev that no symlink led to, and only ever where nothing of
  * that name is: an existing entry is the image's or the config's and stays, but for a
@@ -60,21 +60,34 @@ static int remove_device(const struct plan *p, const struct inside *in, int dev_
 	struct stat st;
 	int r;
 
-	if (!str_eq(name, "ptmx") || is_configured(p, "/dev/ptmx") ||
-	    !mounts_is_own(p, in, dev_fd))
+	if (!str_eq(name, "ptmx") || is_configured(p, "/dev/ptmx"))
 		return 0;
 	r = sys_fstatat(dev_fd, name, &st, AT_SYMLINK_NOFOLLOW);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	if (!S_ISCHR(st.st_mode) && !(S_ISREG(st.st_mode) && st.st_size == 0))
 		return 0;
+	if (!mounts_is_own(p, in, dev_fd))
+		return 0;
 	r = sys_unlinkat(dev_fd, name, 0);
 	return r == -EBUSY ? 0 : r;
+}
+
+static int make_link(const struct plan *p, const struct inside *in, int dev_fd,
+		     const char *name, const char *target, struct err *e)
+{
+	int r = remove_device(p, in, dev_fd, name);
+
+	if (r >= 0)
+		r = sys_symlinkat(target, dev_fd, name);
+	return r < 0 && r != -EEXIST ? err_sysf(e, r, "symlink", "/dev/%s", name) : 0;
 }
 
 int dev_init(const struct plan *p, struct inside *in, struct err *e)
 {
 	autofd int dev_fd = -EBADF;
+	const char *asked = NULL;
+	bool there = false;
 
 	if (!p->root.in_mount_ns || !p->devices.has_links)
 		return 0;
@@ -82,15 +95,15 @@ int dev_init(const struct plan *p, struct inside *in, struct err *e)
 	if (dev_fd < 0)
 		return err_sys(e, dev_fd, "open", "/dev");
 	for (size_t i = 0; i < N_ELEMENTS(links); i++) {
-		int r;
+		int r = 0;
 
-		if (!exists(in, links[i].needs))
-			continue;
-		r = remove_device(p, in, dev_fd, links[i].name);
-		if (r >= 0)
-			r = sys_symlinkat(links[i].target, dev_fd, links[i].name);
-		if (r < 0 && r != -EEXIST)
-			return err_sysf(e, r, "symlink", "/dev/%s", links[i].name);
+		if (!str_eq(asked, links[i].needs))
+			there = exists(in, links[i].needs);
+		asked = links[i].needs;
+		if (there)
+			r = make_link(p, in, dev_fd, links[i].name, links[i].target, e);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }

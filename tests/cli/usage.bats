@@ -60,7 +60,7 @@ commands="create start run exec kill delete state list ps pause resume spec feat
 }
 
 @test "an unknown command is named with the nearest" {
-	fails 1 "tare: unknown command 'krill'"$'\n'"hint: did you mean 'create'?" crate
+	fails 1 "tare: unknown command 'krill'"$'\n'"hint: did you mean 'kill'?" krill
 	fails 1 "tare: unknown command 'frobnicate'"$'\n'"hint: 'tare --help' lists" frobnicate
 	fails 1 "unknown command 'nosuch'" help nosuch
 	is "$output" ""

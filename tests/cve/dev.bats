@@ -17,6 +17,7 @@ on_terminal() {
 	try_command "$TESTS/lib/pty.py" --time 10 -- tare run "$ID"
 	output=${output//$'\r'/}
 	[ "$status" -ne 98 ] || fail "the terminal hangs" "$stderr"
+	stderr+=$output
 }
 
 # --- CVE-2026-41579, CVE-2026-47766: /dev leads outside -----------------------------------
@@ -221,11 +222,11 @@ masks_from_volume() {
 	echo secret >rootfs/etc/secret
 	only_mounts '^$'
 	config --arg s "$B/vol" '.mounts += [{destination: "/dev", type: "bind", source: $s, options: ["bind"]}]
-		| .linux.maskedPaths = ["/etc/secret", "/proc/kallsyms", "/proc/sysrq-trigger"] | .linux.readonlyPaths = []'
+		| .linux.maskedPaths = ["/etc/secret", "/proc/kallsyms"] | .linux.readonlyPaths = []'
 	config --arg d "$DOMAIN" '.domainname = $d'
 	# An older specification has no /domainname.
 	is_tare || config --arg d "$DOMAIN" 'del(.domainname) | .linux.sysctl = {"kernel.domainname": $d}'
-	script 'head -c 100 /etc/secret; head -c 100 /proc/kallsyms; head -c 100 /proc/sysrq-trigger 2>/dev/null
+	script 'head -c 100 /etc/secret; head -c 100 /proc/kallsyms
 		echo changed >/etc/secret; cat /proc/sys/kernel/domainname'
 }
 masks_are_empty() { is "$output" "$DOMAIN"; }
@@ -241,7 +242,8 @@ masks_are_empty() { is "$output" "$DOMAIN"; }
 		rm -f "$B/vol/null"
 		ln -s "$target" "$B/vol/null"
 		try run "$ID"
-		refused_or "$DOMAIN" || fail "link to $target"
+		note "link to $target"
+		refused_or "$DOMAIN"
 	done
 }
 
@@ -252,7 +254,8 @@ masks_are_empty() { is "$output" "$DOMAIN"; }
 		rm -rf "$B/vol/null"
 		$kind
 		try run "$ID"
-		refused_or "$DOMAIN" || fail "$kind"
+		note "$kind"
+		refused_or "$DOMAIN"
 	done
 }
 
@@ -305,10 +308,11 @@ console_is_pty() {
 	cp config.json "$B/config"
 	on_terminal
 	is "$output" 88
-	for target in /proc/sys/kernel/domainname /proc/sysrq-trigger "$OUT/mark" /etc/passwd /dev/null; do
+	for target in /proc/sys/kernel/domainname "$OUT/mark" /etc/passwd /dev/null; do
 		pts_volume "$target"
 		on_terminal
-		console_is_pty || fail "link to $target"
+		note "link to $target"
+		console_is_pty
 		untouched
 	done
 }
@@ -326,7 +330,8 @@ console_is_pty() {
 			$ptmx "$B/vol/ptmx"
 		fi
 		on_terminal
-		console_is_pty || fail "$ptmx"
+		note "$ptmx"
+		console_is_pty
 		untouched
 	done
 }
@@ -346,6 +351,7 @@ console_is_pty() {
 	[ "$status" -eq 0 ] || return 0
 	try_command "$TESTS/lib/pty.py" --time 10 -- tare exec -t "$ID" sh -c 'stat -L -c %t /proc/self/fd/0'
 	output=${output//$'\r'/}
+	stderr+=$output
 	console_is_pty
 	untouched
 }

@@ -91,6 +91,8 @@ teardown() {
 @test "a mount namespace to join" {
 	is_tare || skip "the others mount in there"
 	holder --mount
+	# The mounts are those of the namespace, the root is the container's.
+	nsenter -t "$holder" -m mount -t proc proc "$BUNDLE/rootfs/proc"
 	config --arg p "/proc/$holder/ns/mnt" '.linux.namespaces |= map(if .type == "mount" then .path = $p else . end)
 		| .linux.namespaces |= map(select(.type != "pid")) | .mounts = [] | del(.linux.maskedPaths, .linux.readonlyPaths)'
 	program readlink /proc/self/ns/mnt

@@ -50,38 +50,12 @@ cpuset() { cat "$(v1_dir cpuset)/cpuset.$1"; }
 	is "$(cpu cfs_quota_us)" -1
 }
 
-@test "burst" {
-	is_tare || skip "not in runtimes of that age"
-	[ -e /sys/fs/cgroup/cpu/cpu.cfs_burst_us ] || mkdir "/sys/fs/cgroup/cpu/$ID2"
-	[ ! -d "/sys/fs/cgroup/cpu/$ID2" ] || {
-		ls "/sys/fs/cgroup/cpu/$ID2" >"$B/files"
-		rmdir "/sys/fs/cgroup/cpu/$ID2"
-		grep -q cfs_burst_us "$B/files" || skip "no cpu.cfs_burst_us"
-	}
-	up '.linux.resources.cpu = {quota: 50000, period: 100000, burst: 10000}'
-	is "$(cpu cfs_burst_us)" 10000
-}
-
-@test "idle" {
-	is_tare || skip "not in runtimes of that age"
-	up '.linux.resources.cpu = {idle: 1}'
-	is "$(cpu idle)" 1
-}
-
-@test "real-time runtime and period" {
-	mkdir "/sys/fs/cgroup/cpu/$ID2"
-	[ -e "/sys/fs/cgroup/cpu/$ID2/cpu.rt_runtime_us" ] || absent=yes
-	rmdir "/sys/fs/cgroup/cpu/$ID2"
-	[ -z "${absent-}" ] || skip "no cpu.rt_runtime_us"
-	script 'sleep 1000' '.linux.resources.cpu = {realtimePeriod: 1000000, realtimeRuntime: 1000}'
-	try run -d "$ID"
-	if [ "$status" -ne 0 ]; then
-		# The parent has none to give: the kernel's refusal is said at the field.
-		! is_tare || matches "$stderr" '/linux/resources/cpu/realtimeRuntime: .*EINVAL'
-		no_trace "$ID"
-		return
-	fi
-	is "$(cpu rt_runtime_us)" 1000
+@test "not applied yet" {
+	is_tare || skip "the others have it"
+	not_yet /linux/resources/cpu/burst '.linux.resources.cpu = {quota: 50000, period: 100000, burst: 10000}'
+	not_yet /linux/resources/cpu/idle '.linux.resources.cpu = {idle: 1}'
+	not_yet /linux/resources/cpu/realtimePeriod '.linux.resources.cpu = {realtimePeriod: 1000000}'
+	not_yet /linux/resources/cpu/realtimeRuntime '.linux.resources.cpu = {realtimeRuntime: 1000}'
 }
 
 @test "cpus and mems" {

@@ -75,6 +75,6 @@ sysctl() { inside "cat $1" ".linux.sysctl = $2"; }
 }
 
 @test "values must be strings" {
-	refused "/linux/sysctl/net.ipv4.ip_forward" net.ipv4.ip_forward '.linux.sysctl = {"net.ipv4.ip_forward": 1}'
+	refused "/linux/sysctl/net.ipv4.ip_forward" string '.linux.sysctl = {"net.ipv4.ip_forward": 1}'
 	refused "/linux/sysctl" "" '.linux.sysctl = "x"'
 }

@@ -28,7 +28,8 @@ void unit_check_str(const char *got, const char *want, const char *text, const c
 	       got ? got : "(null)", want ? want : "(null)");
 }
 
-void unit_check_int(int64_t got, int64_t want, const char *text, const char *file, int line)
+void unit_check_int(int64_t got, int64_t want, const char *text, const char *file,
+		    int line)
 {
 	if (got == want)
 		return;
@@ -67,8 +68,9 @@ int main(void)
 		skipped = NULL;
 		tests[i]->run();
 		n_failed += failed;
-		printf("%s %zu - %s%s%s\n", failed ? "not ok" : "ok", i + 1, tests[i]->name,
-		       skipped && !failed ? " # SKIP " : "", skipped && !failed ? skipped : "");
+		printf("%s %zu - %s%s%s\n", failed ? "not ok" : "ok", i + 1,
+		       tests[i]->name, skipped && !failed ? " # SKIP " : "",
+		       skipped && !failed ? skipped : "");
 		fflush(stdout);
 	}
 	free(tests);

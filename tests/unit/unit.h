@@ -20,10 +20,9 @@ struct unit_test {
 
 #define TEST(name_)                                                                      \
 	static void test_##name_(void);                                                  \
-	static const struct unit_test unit_##name_                                       \
-		__attribute__((used, section("unit_tests"), aligned(8))) = {             \
-			#name_, __FILE__, __LINE__, test_##name_                         \
-		};                                                                       \
+	static const struct unit_test unit_##name_ __attribute__((                       \
+		used, section("unit_tests"), aligned(8))) = { #name_, __FILE__,          \
+							      __LINE__, test_##name_ };  \
 	static void test_##name_(void)
 
 #define CHECK(cond)          unit_check((cond), #cond, __FILE__, __LINE__)
@@ -39,5 +38,6 @@ struct unit_test {
 void unit_check(bool ok, const char *text, const char *file, int line);
 void unit_check_str(const char *got, const char *want, const char *text, const char *file,
 		    int line);
-void unit_check_int(int64_t got, int64_t want, const char *text, const char *file, int line);
+void unit_check_int(int64_t got, int64_t want, const char *text, const char *file,
+		    int line);
 void unit_skip(const char *reason);

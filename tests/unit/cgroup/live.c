@@ -565,6 +565,32 @@ TEST(the_frozen_can_be_killed_and_other_signals_leave_them_frozen)
 	}
 }
 
+/* It would escape who only looks at v2. */
+TEST(a_process_that_has_left_one_hierarchy_is_found_in_the_others)
+{
+	struct live l;
+
+	NEED_ROOT;
+	FOR_VIEWS(&l, AS_IT_IS, AS_IT_IS)
+	{
+		char text[16];
+		size_t n = 0;
+		pid_t *pids = NULL;
+
+		CHECK_INT(make(&l), 0);
+		if (l.f.h->layout != CGROUP_LAYOUT_HYBRID)
+			continue;
+		CHECK(str_format(text, sizeof(text), "%d",
+				 (int)spawn(&l, sleep_on, NULL)) > 0);
+		CHECK_INT(file_put_at(l.f.h->v2_fd, "cgroup.procs", text), 0);
+		CHECK_INT(cgroup_pids(&l.f.held, &pids, &n, &l.f.e), 0);
+		CHECK_INT(n, 1);
+		free(pids);
+		CHECK_INT(cgroup_kill_all(&l.f.held, SIGKILL, &l.f.e), 0);
+		CHECK(ends(l.child[0]));
+	}
+}
+
 /* Each child makes the next and ends: a list of pids is old when it has been read. */
 static int flee(void *arg)
 {

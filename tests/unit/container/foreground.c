@@ -360,19 +360,25 @@ TEST(what_the_caller_ignores_stays_ignored)
 	CHECK_INT(passed_on(sigs, N_ELEMENTS(sigs), ignore_hup, true), SIGUSR1);
 }
 
-/* Print the terminal's size now and whenever it changes, until end of input. */
+/* Print the terminal's size now and whenever it changes, until something is typed. */
 static void report_size(void)
 {
 	struct sigaction action = { .sa_handler = note_signal };
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	sigset_t winch, none;
 	struct winsize size;
-	char line[64], c;
+	char line[64];
 
+	sigemptyset(&none);
+	sigemptyset(&winch);
+	sigaddset(&winch, SIGWINCH);
+	(void)sigprocmask(SIG_BLOCK, &winch, NULL);
 	(void)sigaction(SIGWINCH, &action, NULL);
 	do {
 		(void)ioctl(0, TIOCGWINSZ, &size);
 		(void)snprintf(line, sizeof(line), "<%hux%hu>", size.ws_row, size.ws_col);
 		say(line);
-	} while (read(0, &c, 1) != 1);
+	} while (ppoll(&p, 1, NULL, &none) != 1);
 }
 
 TEST(the_size_of_our_terminal_is_handed_on_at_first_and_when_it_changes)

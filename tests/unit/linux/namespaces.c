@@ -330,6 +330,23 @@ TEST(a_foreign_user_namespace_is_entered_between_the_others)
 	stop(&t);
 }
 
+TEST(a_new_user_namespace_comes_after_what_is_joined_and_before_what_is_new)
+{
+	struct entry t = { .joined = { "net" }, .fresh = { "user", "uts", "mnt" } };
+
+	if (!is_root())
+		SKIP("root");
+	if (!holder_start(&t.holder, 0, CLONE_NEWNET)) {
+		holder_stop(&t.holder);
+		SKIP("namespaces");
+	}
+	prepare(&t, (const char *[]){ "network", NULL },
+		(const char *[]){ "user", "uts", "mount", NULL });
+	CHECK(!namespaces_by_clone(&t.plan));
+	CHECK_INT(child_run(0, enter_and_compare, &t), 0);
+	stop(&t);
+}
+
 /* What uid 1000 owns, it may only join from inside its user namespace. */
 TEST(what_the_caller_may_not_join_is_joined_from_inside_the_user_namespace)
 {

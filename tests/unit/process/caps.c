@@ -173,7 +173,7 @@ TEST(what_the_kernel_would_refuse_in_combination_is_left_out)
 	CHECK(got.ambient == BIT(CAP_CHOWN));
 	CHECK_INT(w.n, 1);
 	CHECK_STR(w.text[0],
-		  "/process/capabilities: CAP_KILL, CAP_FOWNER, CAP_MKNOD only in "
+		  "/process/capabilities: CAP_FOWNER, CAP_KILL, CAP_MKNOD only in "
 		  "a set that depends on others (effective on permitted, "
 		  "inheritable on bounding, ambient on permitted and inheritable)");
 }

@@ -93,6 +93,35 @@ TEST(the_bad_documents_of_the_schema_are_bad)
 	CHECK_INT((int64_t)judge("bad", true), 4);
 }
 
+/* What podman and containerd really wrote; see tests/fixtures/engines. */
+TEST(configs_of_real_engines_load)
+{
+	static const char dir[] = "tests/fixtures/engines";
+	struct dirent *entry;
+	DIR *d = opendir(dir);
+	size_t n = 0;
+
+	CHECK(d != NULL);
+	while (d && (entry = readdir(d))) {
+		autofree char *path = str_dupf("%s/%s", dir, entry->d_name);
+		autospec struct spec *s = NULL;
+		struct err e = { 0 };
+		char line[2048];
+
+		if (!strstr(entry->d_name, ".json"))
+			continue;
+		n++;
+		if (spec_load(AT_FDCWD, path, &s, &e) == 0)
+			continue;
+		err_format(&e, line, sizeof(line));
+		printf("# %s: %s\n", path, line);
+		unit_check(false, entry->d_name, __FILE__, __LINE__);
+	}
+	if (d)
+		closedir(d);
+	CHECK(n >= 30);
+}
+
 /* values */
 
 TEST(values_arrive_in_the_struct)
