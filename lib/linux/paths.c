@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
@@ -28,6 +29,7 @@
 #include "kernel/compat.h"
 #include "kernel/file.h"
 #include "kernel/mount.h"
+#include "kernel/statx.h"
 #include "mounts/attach.h"
 #include "mounts/source.h"
 
@@ -70,13 +72,74 @@ int paths_plan(const struct spec *s, const struct host *h, struct plan *p, struc
 	return 0;
 }
 
-/* -EBADF when there is nothing to protect. */
-static int open_path(const struct inside *in, const char *path, int *ret_fd,
-		     struct err *e)
+/* What of path is below the mount point dir ("kcore" for "/proc"); NULL: it is not. */
+static const char *below(const char *path, const char *dir)
 {
-	int fd = beneath_open(in->root_fd, path, O_PATH);
+	const char *rest = str_after(path, dir);
+
+	return rest && rest[0] == '/' && rest[1] ? rest + 1 : NULL;
+}
+
+/* The mount that path lies in, as far as the config tells; NULL: the root. */
+static const struct plan_mount *mount_of(const struct plan *p, const char *path)
+{
+	const struct plan_mount *found = NULL;
+
+	for (size_t i = 0; i < p->mounts.n; i++) {
+		const struct plan_mount *m = &p->mounts.v[i];
+
+		if (below(path, m->destination) &&
+		    (!found || strlen(m->destination) >= strlen(found->destination)))
+			found = m;
+	}
+	return found;
+}
+
+static bool is_of_kernel(const struct plan_mount *m)
+{
+	return m && m->kind == MOUNT_FS && m->id && *m->id &&
+	       (str_eq(m->fs_type, "proc") || str_eq(m->fs_type, "sysfs"));
+}
+
+/*
+ * From the mount itself: were "/proc" a symlink for a moment, made by another container
+ * that shares a volume, "/proc/kcore" would not be there and go unmasked.
+ */
+static int open_from_mount(const struct inside *in, const struct plan_mount *m,
+			   const char *rest, struct err *e)
+{
+	autofd int dir_fd =
+		beneath_open(in->root_fd, m->destination, O_PATH | O_DIRECTORY);
+	uint64_t id = 0;
+	unsigned mode;
+	int r = dir_fd < 0 ? dir_fd : sys_mount_id(dir_fd, &id, &mode);
+
+	if (r < 0)
+		return err_sys(e, r, "open", m->destination);
+	if (id != *m->id)
+		return err_sys_msg(e, -ESTALE, "open", m->destination,
+				   "is not the mount any more that was made there");
+	r = beneath_open(dir_fd, rest, O_PATH);
+	if (r == -ENOENT || r == -ENOTDIR)
+		return -EBADF;
+	return r < 0 ? err_sys(e, r, "open", rest) : r;
+}
+
+/* -EBADF when there is nothing to protect. */
+static int open_path(const struct plan *p, const struct inside *in, const char *path,
+		     int *ret_fd, struct err *e)
+{
+	const struct plan_mount *m = mount_of(p, path);
+	int fd;
 
 	*ret_fd = -EBADF;
+	if (is_of_kernel(m)) {
+		fd = open_from_mount(in, m, below(path, m->destination), e);
+		if (fd >= 0)
+			*ret_fd = fd;
+		return fd < 0 && fd != -EBADF ? fd : 0;
+	}
+	fd = beneath_open(in->root_fd, path, O_PATH);
 	if (fd == -ENOENT || fd == -ENOTDIR)
 		return 0;
 	if (fd < 0)
@@ -85,7 +148,8 @@ static int open_path(const struct inside *in, const char *path, int *ret_fd,
 	return 0;
 }
 
-static int make_readonly(const struct inside *in, const char *path, struct err *e)
+static int make_readonly(const struct plan *p, const struct inside *in, const char *path,
+			 struct err *e)
 {
 	autofd int target_fd = -EBADF, fd = -EBADF;
 	struct attach a = {
@@ -94,7 +158,7 @@ static int make_readonly(const struct inside *in, const char *path, struct err *
 		.is_root = in->pivoted,
 		.top.set = MOUNT_ATTR_RDONLY,
 	};
-	int r = open_path(in, path, &target_fd, e);
+	int r = open_path(p, in, path, &target_fd, e);
 
 	if (r < 0 || target_fd < 0)
 		return r;
@@ -110,7 +174,7 @@ int paths_init_readonly(const struct plan *p, struct inside *in, struct err *e)
 	const struct str_list *paths = &p->spec->linux.readonly_paths;
 
 	for (size_t i = 0; i < paths->n; i++) {
-		int r = make_readonly(in, paths->v[i], e);
+		int r = make_readonly(p, in, paths->v[i], e);
 
 		if (r < 0)
 			return err_at(e, r, "/linux/readonlyPaths/%zu", i);
@@ -169,7 +233,7 @@ static int mask(const struct plan *p, struct inside *in, struct masks *masks,
 	autofd int target_fd = -EBADF, fd = -EBADF;
 	int *attached_fd;
 	struct stat st;
-	int r = open_path(in, path, &target_fd, e);
+	int r = open_path(p, in, path, &target_fd, e);
 
 	if (r < 0 || target_fd < 0)
 		return r;
