@@ -2,8 +2,32 @@
 /* create.c - `create <container>`: make a container that waits for `start`. */
 #include "create.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/err.h"
 #include "base/file.h"
+#include "base/num.h"
+
+#define MAX_LISTEN_FDS 1024
+
+/*
+ * Socket activation, if it is meant for us: LISTEN_PID is our pid. An engine may have
+ * counted the same descriptors in --preserve-fds already (conmon does).
+ */
+static void take_listen_fds(struct tare_create_args *args)
+{
+	const char *fds = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
+	uint32_t n, for_pid;
+
+	if (!fds || !pid || num_parse_u32(fds, &n) < 0 ||
+	    num_parse_u32(pid, &for_pid) < 0 || for_pid != (uint32_t)getpid() || n == 0 ||
+	    n > MAX_LISTEN_FDS)
+		return;
+	args->listen_fds = n;
+	args->listen_names = getenv("LISTEN_FDNAMES");
+	args->preserve_fds = args->preserve_fds == n ? 0 : args->preserve_fds;
+}
 
 struct create_command_args {
 	struct create_args create;
@@ -27,6 +51,7 @@ void create_fill(const struct create_args *a, const struct global_args *g, const
 		.no_new_keyring = a->no_new_keyring,
 		.preserve_fds = a->preserve_fds,
 	};
+	take_listen_fds(ret);
 }
 
 static int create_run(const struct global_args *g, const void *args, char *const argv[],

@@ -51,8 +51,9 @@ struct options {
 	const char *cgroup_manager; /* "cgroupfs", "disabled"; NULL: cgroupfs */
 	const char *console_socket;
 	bool no_pivot, no_new_keyring, foreground;
-	unsigned preserve_fds; /* 3 .. 3+n-1 stay open in the container */
-	unsigned listen_fds;   /* of those, passed on by LISTEN_FDS */
+	unsigned preserve_fds;    /* 3 .. 3+n-1 stay open in the container */
+	unsigned listen_fds;      /* of those, passed on by LISTEN_FDS */
+	const char *listen_names; /* LISTEN_FDNAMES, or NULL */
 };
 
 enum ns_kind {

@@ -49,6 +49,13 @@ struct tare_create_args {
 	bool foreground;
 	unsigned preserve_fds;
 	/*
+	 * Socket activation (sd_listen_fds(3)): that many descriptors from 3 on come
+	 * before the preserved ones, and the container is told by LISTEN_FDS,
+	 * LISTEN_PID=1 and, unless NULL, LISTEN_FDNAMES.
+	 */
+	unsigned listen_fds;
+	const char *listen_names;
+	/*
 	 * Becomes readable when the caller wants to give up (a signalfd): the operation
 	 * is then rolled back with -EINTR. 0 or negative: none.
 	 */

@@ -118,7 +118,7 @@ killed_step_is_repaired() { # STEP HOW
 		"$RUNTIME" --root "$ROOT" create "$ID" </dev/null >/dev/null 2>"$B/err" 3>&- 4>&- &
 		pid=$!
 		sleep 0.05
-		kill -TERM $pid
+		kill -TERM $pid || fail "ended by itself" "$(cat "$B/err")"
 		! wait $pid
 		settled
 		no_trace "$ID"

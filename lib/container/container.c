@@ -68,7 +68,7 @@ static int open_root(struct tare_container *c, bool make, struct err *e)
 
 	c->root_fd = sys_openat(AT_FDCWD, c->root, O_PATH | O_DIRECTORY, 0);
 	if (c->root_fd == -ENOENT && make) {
-		r = file_mkdir_all_at(AT_FDCWD, c->root, 0711);
+		r = file_mkdir_all_at(AT_FDCWD, c->root, 0700);
 		if (r < 0)
 			return err_sys(e, r, "mkdir", c->root);
 		c->root_fd = sys_openat(AT_FDCWD, c->root, O_PATH | O_DIRECTORY, 0);

@@ -327,7 +327,9 @@ static void take_options(struct tare_container *c, const struct tare_create_args
 	o->no_pivot = args->no_pivot;
 	o->no_new_keyring = args->no_new_keyring;
 	o->foreground = args->foreground;
-	o->preserve_fds = args->preserve_fds;
+	o->preserve_fds = args->preserve_fds + args->listen_fds;
+	o->listen_fds = args->listen_fds;
+	o->listen_names = args->listen_names;
 }
 
 /* Everything that has no side effect: parse, check, plan. */
@@ -364,7 +366,7 @@ static int create(const struct tare_create_args *args, struct tare_container **r
 		  struct err *e)
 {
 	autocontainer struct tare_container *c = NULL;
-	int r = create_check_preserved(args->preserve_fds, e);
+	int r = create_check_preserved(args->preserve_fds + args->listen_fds, e);
 
 	if (r >= 0)
 		r = container_new(args->root, args->id, true, &c, e);

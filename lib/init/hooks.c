@@ -303,9 +303,12 @@ static int run_one(const struct spec_hook *hook, const struct hook_state *state,
 		   const char *status, pid_t pid, int join_pidfd, int join_flags,
 		   struct err *e)
 {
-	__attribute__((cleanup(running_close))) struct running h = { .pidfd = -EBADF,
-								     .in_fd = -EBADF,
-								     .out_fd = -EBADF };
+	__attribute__((cleanup(running_close))) struct running h = {
+		.pidfd = -EBADF,
+		.in_fd = -EBADF,
+		.out_fd = -EBADF,
+		.cancel_fd = state->cancel_fd > 0 ? state->cancel_fd : -EBADF,
+	};
 	bool bounded = hook->timeout.set && hook->timeout.v < INT32_MAX;
 	int64_t deadline = bounded ? sys_clock_ms() + hook->timeout.v * 1000 : 0;
 	char pid_text[24];

@@ -447,6 +447,7 @@ static int hold(struct boot *b, struct err *e)
 
 static int start_hooks(struct boot *b, struct err *e)
 {
+	b->hook_state.cancel_fd = -EBADF; /* create's: not open here */
 	return hooks_run(b->plan->spec, HOOK_START_CONTAINER, &b->hook_state, "created",
 			 sys_getpid(), -EBADF, 0, e);
 }

@@ -106,12 +106,12 @@ int env_plan(const struct spec *s, const struct host *h, struct plan *p, struct 
 {
 	const struct str_list *l = &s->process.env;
 	unsigned listen_fds = p->options ? p->options->listen_fds : 0;
-	struct names seen = names_new(&p->arena, l->n + 2);
+	struct names seen = names_new(&p->arena, l->n + 3);
 
 	(void)h;
 	(void)e;
-	/* Ours: two for LISTEN_*, one for HOME, one for the end. */
-	p->envp = arena_calloc(&p->arena, l->n + 4, sizeof(*p->envp));
+	/* Ours: three for LISTEN_*, one for HOME, one for the end. */
+	p->envp = arena_calloc(&p->arena, l->n + 5, sizeof(*p->envp));
 	p->n_envp = 0;
 	p->home_entry = NULL;
 	if (listen_fds) {
@@ -119,9 +119,13 @@ int env_plan(const struct spec *s, const struct host *h, struct plan *p, struct 
 
 		(void)names_add(&seen, fds);
 		(void)names_add(&seen, "LISTEN_PID=");
+		(void)names_add(&seen, "LISTEN_FDNAMES=");
 		add_list(p, l, &seen);
 		add(p, fds);
 		add(p, "LISTEN_PID=1");
+		if (p->options->listen_names)
+			add(p, arena_printf(&p->arena, "LISTEN_FDNAMES=%s",
+					    p->options->listen_names));
 	} else {
 		add_list(p, l, &seen);
 	}

@@ -296,12 +296,13 @@ load ../lib
 	try_command "$RUNTIME" --root "$B/new/state/dir" create "$ID"
 	is "$status" 0
 	"$RUNTIME" --root "$B/new/state/dir" delete --force "$ID"
-	is "$(stat -c %a "$B/new/state/dir")" 700
+	matches "$(stat -c %a "$B/new/state/dir")" '^7(00|11)$'
 }
 
 @test "SIGTERM while it works: nothing is left" {
 	config '.hooks.prestart = [{path: "/bin/sleep", args: ["sleep", "1000"]}]'
-	for signal in TERM INT HUP; do
+	# Not INT: a shell without job control lets its background ignore that.
+	for signal in TERM HUP; do
 		tare create "$ID" </dev/null >"$B/log" 2>&1 3>&- 4>&- &
 		pid=$!
 		until_true 5 [ -d "$ROOT/$ID" ]

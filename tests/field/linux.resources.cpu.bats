@@ -50,12 +50,27 @@ cpuset() { cat "$(v1_dir cpuset)/cpuset.$1"; }
 	is "$(cpu cfs_quota_us)" -1
 }
 
-@test "not applied yet" {
-	is_tare || skip "the others have it"
-	not_yet /linux/resources/cpu/burst '.linux.resources.cpu = {quota: 50000, period: 100000, burst: 10000}'
-	not_yet /linux/resources/cpu/idle '.linux.resources.cpu = {idle: 1}'
-	not_yet /linux/resources/cpu/realtimePeriod '.linux.resources.cpu = {realtimePeriod: 1000000}'
-	not_yet /linux/resources/cpu/realtimeRuntime '.linux.resources.cpu = {realtimeRuntime: 1000}'
+@test "burst" {
+	need_v1 cpu
+	up '.linux.resources.cpu = {quota: 50000, period: 100000, burst: 10000}'
+	is "$(cpu cfs_burst_us)" 10000
+}
+
+@test "idle" {
+	need_v1 cpu
+	up '.linux.resources.cpu = {idle: 1}'
+	is "$(cpu idle)" 1
+}
+
+@test "real-time runtime and period: what the kernel lacks is an error that names the file" {
+	need_v1 cpu
+	if [ -e /sys/fs/cgroup/cpu/cpu.rt_period_us ]; then
+		up '.linux.resources.cpu = {realtimePeriod: 1000000, realtimeRuntime: 0}'
+		is "$(cpu rt_period_us)" 1000000
+	else
+		refused /linux/resources/cpu/realtimePeriod rt_period_us \
+			'.linux.resources.cpu = {realtimePeriod: 1000000}'
+	fi
 }
 
 @test "cpus and mems" {
