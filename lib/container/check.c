@@ -103,5 +103,8 @@ int check_locate(const struct spec *s, int r, struct err *e)
 	(void)spec_locate(s, e->field, &e->line, &e->col);
 	if (e->line)
 		str_elide(e->file, sizeof(e->file), s->name);
+	/* "not supported yet: /pointer" says it already, as the parser does. */
+	if (e->kind == ERR_UNSUPPORTED && str_after(e->msg, "not supported yet: "))
+		e->field[0] = '\0';
 	return r;
 }

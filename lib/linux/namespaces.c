@@ -124,7 +124,7 @@ static int check_one(const struct spec_namespace *n, size_t i, size_t seen[NS_KI
 			e,
 			err_unsupported(
 				e,
-				"not supported yet: /linux/namespaces/%zu: a new time namespace",
+				"not supported yet: /linux/namespaces/%zu",
 				i),
 			"/linux/namespaces/%zu", i);
 	}

@@ -253,13 +253,12 @@ static int mount_tmpfs(struct views *v, const struct target *t, uint64_t *ret_id
 	return r < 0 ? r : attach_mount(v->tmpfs_fd, &a, ret_id, e);
 }
 
-/* The tmpfs is whole: what was asked for it and for all of them. */
+/* The tmpfs is whole; read-only it becomes at the end (late_readonly). */
 static int finish(struct views *v, struct err *e)
 {
 	const struct plan_mount *m = v->m;
 	struct attach_flags tree = { 0 }, top = { 0 };
 
-	top.set = options_attr(m) & MOUNT_ATTR_RDONLY;
 	if (m->propagation_recursive)
 		tree.propagation = m->propagation;
 	else

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "cgroup/hierarchy.h"
 #include "kernel/compat.h"
 #include "mounts/cgroupfs.h"
 #include "mounts/options.h"
@@ -167,12 +168,15 @@ static void plan_fs(struct plan_mount *m)
 }
 
 /* Mount points, device nodes and links are still made in a tmpfs and in /dev. */
-static bool is_late_readonly(const struct plan_mount *m)
+static bool is_late_readonly(const struct plan *p, const struct plan_mount *m)
 {
 	if (m->kind == MOUNT_FS && str_eq(m->fs_type, "tmpfs"))
 		return options_attr(m) & MOUNT_ATTR_RDONLY;
-	return str_eq(m->destination, "/dev") && m->kind != MOUNT_CGROUP &&
-	       m->attr_set & MOUNT_ATTR_RDONLY;
+	/* v1: a tmpfs with a directory for each hierarchy, and room for more mounts. */
+	if (m->kind == MOUNT_CGROUP)
+		return p->host->cgroup->layout != CGROUP_LAYOUT_V2 &&
+		       options_attr(m) & MOUNT_ATTR_RDONLY;
+	return str_eq(m->destination, "/dev") && m->attr_set & MOUNT_ATTR_RDONLY;
 }
 
 static int plan_one(const struct host *h, struct plan *p, struct plan_mount *m, size_t i,
@@ -192,12 +196,12 @@ static int plan_one(const struct host *h, struct plan *p, struct plan_mount *m, 
 	} else if (str_eq(m->spec->type, "cgroup")) {
 		m->kind = MOUNT_CGROUP;
 		m->fs_type = m->spec->type;
-		return cgroupfs_plan(h, p, m, i, e);
+		r = cgroupfs_plan(h, p, m, i, e);
 	} else {
 		plan_fs(m);
 	}
-	m->late_readonly = is_late_readonly(m);
-	return 0;
+	m->late_readonly = is_late_readonly(p, m);
+	return r;
 }
 
 /* In a pid namespace that is joined late a procfs before that would be of another one. */

@@ -65,13 +65,7 @@ int terminal_check_options(const struct spec *s, const struct options *o, struct
 			      err_usage(e, "a terminal needs --console-socket, or a run "
 					   "in the foreground"),
 			      "/process/terminal");
-	if (!s->process.terminal && has_socket)
-		return err_at(e,
-			      err_usage(e,
-					"--console-socket '%s', but the process has no "
-					"terminal",
-					o->console_socket),
-			      "/process/terminal");
+	/* A socket without a terminal is left alone: callers pass it either way. */
 	return 0;
 }
 

@@ -16,7 +16,7 @@ struct err;
 
 int terminal_check(const struct spec *s, struct err *e);
 
-/* Somebody must get the master side, and only if there is one: see --console-socket. */
+/* Somebody must get the master side, if there is one: see --console-socket. */
 int terminal_check_options(const struct spec *s, const struct options *o, struct err *e);
 
 /*

@@ -355,3 +355,33 @@ console_is_pty() {
 	console_is_pty
 	untouched
 }
+
+# pts_covered COMMAND: the container's root has laid a tmpfs over its /dev/pts and made
+# things in there; exec -t gets a pseudo terminal or nothing
+pts_covered() {
+	note "$1"
+	script "mount -t tmpfs tmpfs /dev/pts && cd /dev/pts && { $1; }; for n in 0 1 2 3; do ln -s /etc/passwd \$n; done; echo >/ready; exec sleep 1000"
+	ok run -d "$ID"
+	until_true 5 test -e rootfs/ready
+	try_command "$TESTS/lib/pty.py" --time 10 -- tare exec -t "$ID" sh -c 'stat -L -c %t /proc/self/fd/0'
+	[ "$status" -ne 98 ] || fail "exec hangs"
+	output=${output//$'\r'/}
+	stderr+=$output
+	console_is_pty
+	untouched
+	ok delete --force "$ID"
+	rm rootfs/ready
+}
+
+@test "CVE-2025-52565: nor in a container that has covered its /dev/pts" {
+	outside
+	with_caps CAP_SYS_ADMIN
+	pts_covered :
+	pts_covered 'mkfifo -m 666 ptmx'
+	pts_covered 'ln -s /dev/null ptmx'
+	pts_covered 'ln -s /dev/ptmx ptmx'
+	pts_covered 'mknod -m 666 ptmx c 5 2'
+	pts_covered 'mknod -m 666 ptmx c 1 3'
+	pts_covered 'mkdir ptmx'
+	pts_covered 'cd /; umount /dev/pts; rm -f /dev/ptmx; ln -s /etc/passwd /dev/ptmx; umount /dev/pts'
+}

@@ -66,10 +66,6 @@ joining() {
 	joining
 }
 
-@test "CVE-2016-9962: nor does it while hooks run" {
-	joining '.hooks.createRuntime = [{path: "/bin/true"}] | .hooks.createContainer = [{path: "/bin/true"}]'
-}
-
 @test "the peeking works: a process that joins with a directory of the host open is caught" {
 	local i
 

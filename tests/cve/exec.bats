@@ -224,3 +224,78 @@ make_huge() { truncate -s 100G "$1"; }
 	hostile etc make_link "/proc/self/root$OUT" rootfs/etc
 	hostile etc make_link "../../../../../../../../..$OUT" rootfs/etc
 }
+
+# strange_program NAME: run and exec of it end, with an error and not with a crash
+strange_program() {
+	note "$1"
+	config --arg program "$1" '.process.args = [$program]'
+	LIMIT=4 try run "$ID"
+	[ "$status" -ne 137 ] || fail "it hangs"
+	isnt "$status" 0
+	isnt "$stderr" ""
+	LIMIT=4 try exec "$ID2" "$1"
+	[ "$status" -ne 137 ] || fail "exec hangs"
+	isnt "$status" 0
+	isnt "$stderr" ""
+}
+
+elf() { # MACHINE PHOFF PHENTSIZE PHNUM, each as hexadecimal bytes: a header of 64 bytes
+	printf '%b' '\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00'"$1"'\x01\x00\x00\x00' \
+		'\x00\x00\x00\x00\x00\x00\x00\x00'"$2"'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x40\x00' \
+		"$3$4"'\x00\x00\x00\x00\x00\x00'
+}
+
+@test "a program of the image that is a fifo, a device, a link to the host, half an ELF file" {
+	local none='\x00\x00\x00\x00\x00\x00\x00\x00'
+
+	outside
+	script 'sleep 1000'
+	ok run -d "$ID2"
+	cd rootfs/bin
+	mkfifo fifo
+	mknod zero c 1 5
+	mknod block b 7 250
+	ln -s "$OUT/mark" out
+	ln -s loop loop
+	ln -s /proc/kmsg kmsg
+	: >empty
+	echo '#!' >shebang
+	echo '#!/bin/fifo' >shebang-fifo
+	echo '#!/bin/self' >self
+	{ printf '#!/'; head -c 100000 /dev/zero | tr '\0' a; } >shebang-long
+	printf '#!/bin/no\0such\n' >shebang-nul
+	elf '\x3e\x00' '\x40\x00\x00\x00\x00\x00\x00\x00' '\x38\x00' '\xff\xff' >elf-many
+	elf '\x3e\x00' '\xff\xff\xff\xff\xff\xff\xff\xff' '\x38\x00' '\x01\x00' >elf-far
+	elf '\x3e\x00' '\x40\x00\x00\x00\x00\x00\x00\x00' '\x00\x00' '\x01\x00' >elf-none
+	elf '\xff\xff' "$none" '\x38\x00' '\x00\x00' >elf-machine
+	printf '\x7fELF' >elf-short
+	{
+		elf '\x3e\x00' '\x40\x00\x00\x00\x00\x00\x00\x00' '\x38\x00' '\x01\x00'
+		# PT_INTERP whose name is far outside of the file, and endless.
+		printf '\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\x7f'
+		printf "$none$none"
+		printf '\xff\xff\xff\xff\xff\xff\xff\x7f\xff\xff\xff\xff\xff\xff\xff\x7f\x01\x00\x00\x00\x00\x00\x00\x00'
+	} >elf-interpreter
+	chmod 755 fifo zero block empty shebang* self elf-*
+	cd "$BUNDLE"
+	for name in fifo zero block out loop kmsg shebang-fifo self shebang-long shebang-nul elf-many elf-far elf-none elf-machine \
+		elf-short elf-interpreter; do
+		strange_program "/bin/$name"
+		strange_program "$name"
+	done
+	untouched
+}
+
+@test "exec in a container that kills whatever comes in ends at once" {
+	local i
+
+	with_caps
+	script '(while :; do kill -9 -1 2>/dev/null; done) & sleep 1000'
+	ok run -d "$ID"
+	for i in {1..20}; do
+		LIMIT=8 try exec "$ID" true
+		# Our own time limit would be 124.
+		[ "$status" -eq 0 ] || [ "$status" -eq 137 ] || isnt "$stderr" ""
+	done
+	is "$(state_of "$ID")" running
+}

@@ -89,7 +89,7 @@ terminal() {
 
 @test "wrong types" {
 	refused /process/terminal "" '.process.terminal = "true"'
-	refused /process/consoleSize/height "" '.process.consoleSize = {height: "1", width: 1}'
+	refused /process/consoleSize/height "" '.process.terminal = false | .process.consoleSize = {height: "1", width: 1}'
 	refused /process/consoleSize/width "" '.process.consoleSize = {height: 1, width: -1}'
 	refused "/process/consoleSize(/width)?" width '.process.consoleSize = {height: 1}'
 }

@@ -149,7 +149,7 @@ TEST(cgroup_mounts_without_a_namespace_take_their_sources_from_the_plan)
 	s.plan.cgroup.v1_joined = CGROUP_BIT(CGROUP_CPU) | CGROUP_BIT(CGROUP_MEMORY);
 	sandbox_mount(&s, "/sys/fs/cgroup", "cgroup", "cgroup", OPTIONS("ro"));
 	say_plan(&s, &out);
-	CHECK_STR(str_text(&out), "cgroup /sys/fs/cgroup cgroup source 1+2 set=1\n"
+	CHECK_STR(str_text(&out), "cgroup /sys/fs/cgroup cgroup source 1+2 set=1 late\n"
 				  "source /b/rootfs r /root/path\n"
 				  "source /c/cpu,cpuacct/tare/x /mounts/0\n"
 				  "source /c/memory/tare/x /mounts/0\n");
