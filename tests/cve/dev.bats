@@ -85,7 +85,7 @@ all_devices() { is "$output" "1:3 1:5 1:7 1:8 1:9 5:0"; }
 	mkdir -p rootfs/evil
 	ln -s "$OUT" rootfs/evil/link
 	script 'cd /dev && echo $(stat -c %t:%T null zero full random urandom tty)'
-	swapping rootfs/dev rootfs/evil/link
+	swapping rootfs/dev rootfs/evil/link 2000
 	# /dev itself may be gone again by the time the program looks for it.
 	race 40 true
 	swapped

@@ -162,7 +162,7 @@ proc_is_proc() { is "$(proc_mounts)" "$PROC_MOUNTS" || fail "$output"; }
 	inside 'cat /proc/self/mountinfo'
 	PROC_MOUNTS=$(proc_mounts)
 	matches "$PROC_MOUNTS" '^/proc 1 [0-9]+$'
-	swapping rootfs/proc rootfs/evil/link
+	swapping rootfs/proc rootfs/evil/link 3000
 	race 40 proc_is_proc
 	swapped
 }
@@ -215,7 +215,7 @@ sysctl_is_set() {
 		{destination: "/vol/a", type: "bind", source: $s, options: ["rbind"]}]'
 	inside 'cat /proc/sys/net/ipv4/ip_forward'
 	is "$output" 1
-	swapping "$B/vol/a" "$B/vol/b"
+	swapping "$B/vol/a" "$B/vol/b" 1000
 	race 40 sysctl_is_set
 	swapped
 }

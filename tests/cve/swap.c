@@ -2,8 +2,10 @@
 /*
  * swap.c - the neighbour with a shared volume.
  *
- *   swap A B SECONDS   exchange the two names over and over, until SIGTERM; the pauses
- *                      vary, so that no step of the runtime is out of step with it
+ *   swap A B SECONDS MICROSECONDS
+ *
+ * Exchanges the two names over and over, until SIGTERM or for so long. The pauses vary,
+ * up to MICROSECONDS, so that every step of the runtime gets its turn.
  *
  * The first line of the output says that it has begun, the last how often it was done.
  */
@@ -25,9 +27,20 @@ static void end(int sig)
 	ended = 1;
 }
 
-static void spin(unsigned n)
+static long now(void)
 {
-	for (volatile unsigned i = 0; i < n; i++)
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* To sleep would take longer than the gap that has to be met. */
+static void spin(long usec)
+{
+	long until = now() + usec;
+
+	while (now() < until && !ended)
 		;
 }
 
@@ -35,17 +48,18 @@ int main(int argc, char **argv)
 {
 	struct sigaction sa = { .sa_handler = end };
 	unsigned long done = 0;
-	time_t last;
+	long last, longest;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: swap A B SECONDS\n");
+	if (argc != 5) {
+		fprintf(stderr, "usage: swap A B SECONDS MICROSECONDS\n");
 		return 2;
 	}
-	last = time(NULL) + strtol(argv[3], NULL, 10);
+	last = now() + strtol(argv[3], NULL, 10) * 1000000;
+	longest = strtol(argv[4], NULL, 10);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigaction(SIGTERM, &sa, NULL);
 	srandom((unsigned)getpid());
-	while (!ended && time(NULL) < last) {
+	while (!ended && now() < last) {
 		if (renameat2(AT_FDCWD, argv[1], AT_FDCWD, argv[2], RENAME_EXCHANGE) <
 		    0) {
 			fprintf(stderr, "swap: %s\n", strerror(errno));
@@ -55,7 +69,7 @@ int main(int argc, char **argv)
 			puts("begun");
 			fflush(stdout);
 		}
-		spin((unsigned)random() % 40000);
+		spin(random() % (longest + 1));
 	}
 	printf("%lu\n", done);
 	return 0;
