@@ -155,7 +155,7 @@ build/fuzz/config: tests/fuzz/config.c $(wildcard spec/*.[ch] lib/base/*.[ch]) c
 
 #: make lint        the checks of tests/lint alone
 .PHONY: lint
-lint:
+lint: $(B)/tests/unit/spec/tables
 	tests/run $(B) -- $(wildcard tests/lint/*)
 
 #: make bench       measure against crun and runc, where installed (root)

@@ -122,10 +122,7 @@ static int check_one(const struct spec_namespace *n, size_t i, size_t seen[NS_KI
 			return 0;
 		return err_at(
 			e,
-			err_unsupported(
-				e,
-				"not supported yet: /linux/namespaces/%zu",
-				i),
+			err_unsupported(e, "not supported yet: /linux/namespaces/%zu", i),
 			"/linux/namespaces/%zu", i);
 	}
 	if (n->path[0] != '/')

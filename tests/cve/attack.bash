@@ -96,7 +96,6 @@ race() {
 		"$@"
 	done
 	no_trace "$ID"
-	echo "STARTED $STARTED of $n" >&3
 	[ "$STARTED" -gt 0 ] || fail "no run of $n got through" "$stderr"
 }
 

@@ -162,10 +162,38 @@ proc_is_proc() { is "$(proc_mounts)" "$PROC_MOUNTS" || fail "$output"; }
 	inside 'cat /proc/self/mountinfo'
 	PROC_MOUNTS=$(proc_mounts)
 	matches "$PROC_MOUNTS" '^/proc 1 [0-9]+$'
-	swapping rootfs/proc rootfs/evil/link 3000
+	swapping rootfs/proc rootfs/evil/link 1000
 	race 40 proc_is_proc
 	swapped
 }
+
+# A hook stands for the neighbour, at the worst moment: after the mounts, before the masks.
+strikes() { # NAME
+	cat >"$B/hook" <<-END
+		#!/bin/sh
+		cd "$BUNDLE/rootfs" && mv "$1" evil/moved && ln -s "/evil/$1" "$1"
+	END
+	chmod +x "$B/hook"
+	mkdir -p "rootfs/evil/$1"
+	inside 'cat /proc/self/mountinfo' '.linux.maskedPaths += ["/sys/kernel/debug"] | .linux.readonlyPaths += ["/sys/kernel"]'
+	WANT=$(mounts_in_kernel_fs)
+	config --arg hook "$B/hook" '.hooks.createRuntime = [{path: $hook}]'
+	# /proc itself leads to nothing now.
+	[ "$1" != proc ] || script 'cat /evil/moved/self/mountinfo'
+	try run "$ID"
+	clean_end
+	[ "$status" -ne 0 ] || is "$(mounts_in_kernel_fs)" "$WANT"
+}
+# How many mounts lie in the container's procfs and sysfs.
+mounts_in_kernel_fs() {
+	awk '$(NF - 2) ~ /^(proc|sysfs)$/ && $4 == "/" { at[$1] = 1 }
+		{ parent[NR] = $2 }
+		END { for (i in parent) n += parent[i] in at; print n + 0 }' <<<"$output"
+}
+
+@test "CVE-2019-19921: /proc becomes a link before its masks are made" { strikes proc; }
+
+@test "CVE-2019-19921: /sys becomes a link before its masks are made" { strikes sys; }
 
 @test "the exchange works: a plain mount goes astray" {
 	local i
