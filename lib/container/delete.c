@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/path.h"
 #include "container/container.h"
 #include "container/lock.h"
 #include "container/state.h"
@@ -18,16 +19,39 @@
 
 #include <signal.h>
 
-/* A dead create with nothing on disk but its directory: there is nothing else to undo. */
-static int read_state(struct tare_container *c, struct err *e)
+/*
+ * A damaged state.json (a full disk, an editor): the cgroup is where the saved config
+ * puts it, or the default one. Its processes are the container's, init among them.
+ */
+static void assume_cgroup(struct tare_container *c)
 {
+	const char *path = NULL, *wanted = NULL;
+
+	if (container_load_spec(c, NULL) >= 0)
+		wanted = c->spec->linux.cgroups_path;
+	if (cgroup_path_plan(wanted, c->held.id, &c->arena, &path, NULL) < 0)
+		return;
+	c->held.cgroup_manager = "cgroupfs";
+	c->held.cgroup_path = path;
+	c->held.cgroup_v1_joined = ~0u;
+}
+
+/* A dead create with nothing on disk but its directory: there is nothing else to undo. */
+static int read_state(struct tare_container *c, bool force, struct err *e)
+{
+	char line[512];
 	int r = state_read(c, e);
 
-	if (r != -ENODATA)
-		return r;
-	if (e)
+	if (r == -ENODATA || (r < 0 && force && e->kind == ERR_CONFIG)) {
+		if (r != -ENODATA) {
+			err_format(e, line, sizeof(line));
+			log_warn("%s: removing what config.json tells of", line);
+			assume_cgroup(c);
+		}
 		*e = (struct err){ 0 };
-	return 0;
+		return 0;
+	}
+	return r;
 }
 
 /* Best effort: what survives is found again by the undo under the lock. */
@@ -69,7 +93,7 @@ static int delete (struct tare_container *c, bool force, struct err *e)
 		kill_now(c);
 	r = lock_take(c, LOCK_TIMEOUT_MS, e);
 	if (r >= 0)
-		r = read_state(c, e);
+		r = read_state(c, force, e);
 	if (r >= 0 && !force)
 		r = refuse_running(c, e);
 	if (r < 0)

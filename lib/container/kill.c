@@ -36,7 +36,11 @@ static int kill_init(struct tare_container *c, int sig, struct err *e)
 		r = sys_pidfd_send_signal(pidfd, sig);
 	if (r == -ESRCH)
 		return err_state(e, r, "container not running");
-	return r < 0 ? err_sysf(e, r, "kill", "init %d", (int)c->held.pid) : 0;
+	if (r < 0)
+		return err_sysf(e, r, "kill", "init %d", (int)c->held.pid);
+	/* The v1 freezer holds even SIGKILL back until it thaws. */
+	return sig == SIGKILL && cgroup_is_frozen(&c->held) ? cgroup_thaw(&c->held, e)
+							    : 0;
 }
 
 static int kill_container(struct tare_container *c, int sig, bool all, struct err *e)

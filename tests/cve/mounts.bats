@@ -7,7 +7,7 @@ load attack
 
 # The volume of the container /vol: a directory a, and b, a link that leads outside.
 shared_volume() {
-	outside "$@"
+	outside
 	mkdir -p "$B/vol/a"
 	ln -s "$OUT" "$B/vol/b"
 	config --arg s "$B/vol" '.mounts += [{destination: "/vol", type: "bind", source: $s, options: ["rbind"]}]'
