@@ -41,6 +41,8 @@ CFLAGS_ALL := -std=gnu17 -O2 -g -Wall -Wextra -Wshadow -Wmissing-prototypes \
 	-Wstrict-prototypes -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wimplicit-fallthrough \
 	$(WARN_ERROR) -fvisibility=hidden -fstack-protector-strong -fPIE \
 	$(if $(SAN),$(SAN_FLAGS),-D_FORTIFY_SOURCE=2) $(CFLAGS)
+# Sanitizers come as shared libraries.
+LINK_PROGRAM = $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(if $(SAN),,$(STATIC_PIE))
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN_FLAGS) $(LDFLAGS)
 
 # A feature that the build leaves out is a file of the same name with -none.c; the
@@ -69,12 +71,12 @@ $(B)/libcmd.a: $(filter-out $(B)/cmd/main.o,$(CMD_OBJ))
 	$(AR) rcs $@ $^
 
 $(B)/tare: $(CMD_OBJ) $(FAULT_NONE) $(B)/libtare.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@.new $^ $(LIBS)
+	$(LINK_PROGRAM) -o $@.new $^ $(LIBS)
 	@mv -f $@.new $@
 
 # With fault points: the rollback and SIGKILL tests run this one.
 $(B)/tare-fault: $(CMD_OBJ) $(FAULT) $(B)/libtare.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@.new $^ $(LIBS)
+	$(LINK_PROGRAM) -o $@.new $^ $(LIBS)
 	@mv -f $@.new $@
 
 # What --version says: "unknown" outside of a git checkout, made anew after a commit.

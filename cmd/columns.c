@@ -3,14 +3,15 @@
 #include "columns.h"
 
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <time.h>
 
 #include "base/err.h"
+#include "base/file.h"
 #include "base/str.h"
+#include "base/user.h"
 #include "proc.h"
 #include "table.h"
 
@@ -60,11 +61,11 @@ static void add_gid(struct table *t, const struct proc *p, const struct proc_hos
 /* The host's name for the host's id, as a ps on the host shows it. */
 static void add_user(struct table *t, const struct proc *p, const struct proc_host *h)
 {
-	const struct passwd *user = getpwuid(p->uid);
+	autofree char *name = user_name("/etc/passwd", p->uid);
 
 	(void)h;
-	if (user)
-		table_add(t, user->pw_name);
+	if (name)
+		table_add(t, name);
 	else
 		table_addf(t, "%u", p->uid);
 }

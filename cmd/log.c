@@ -11,12 +11,12 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "base/utc.h"
 #include "command.h"
 #include "hints.h"
 #include "spec/emit.h"
 
 #define LINE_SIZE 8192
-#define TIME_SIZE 64
 
 static const char *const level_names[] = {
 	[LOG_LEVEL_ERROR] = "error",
@@ -38,16 +38,13 @@ static void say(const struct str *text)
 }
 
 /* RFC 3339 with nanoseconds: containerd refuses the whole file for any other form. */
-static void now(char buf[TIME_SIZE])
+static void now(char buf[UTC_SIZE])
 {
 	struct timespec ts = { 0 };
-	struct tm tm = { 0 };
 
 	(void)clock_gettime(CLOCK_REALTIME, &ts);
-	(void)gmtime_r(&ts.tv_sec, &tm);
-	(void)snprintf(buf, TIME_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ",
-		       tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		       tm.tm_min, tm.tm_sec, ts.tv_nsec);
+	if (utc_format(buf, UTC_SIZE, ts.tv_sec, (uint32_t)ts.tv_nsec) < 0)
+		(void)utc_format(buf, UTC_SIZE, 0, 0);
 }
 
 static void add_member(struct emit *m, const char *key, const char *value)
@@ -77,7 +74,7 @@ static void add_error(struct emit *m, const struct err *e, const char *hint)
 static void add_json(struct str *out, enum log_level level, const char *msg,
 		     const struct err *e, const char *hint)
 {
-	char time[TIME_SIZE];
+	char time[UTC_SIZE];
 	struct emit m;
 
 	now(time);
@@ -97,7 +94,7 @@ static void add_json(struct str *out, enum log_level level, const char *msg,
 /* time="..." level=error msg="..." */
 static void add_text(struct str *out, enum log_level level, const char *msg)
 {
-	char time[TIME_SIZE], printable[LINE_SIZE];
+	char time[UTC_SIZE], printable[LINE_SIZE];
 
 	now(time);
 	str_printable(printable, sizeof(printable), msg);

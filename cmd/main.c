@@ -167,13 +167,12 @@ static int program_run(struct program *p, char *const argv[], struct err *e)
 	p->command = command_find(p->rest[0]);
 	if (!p->command)
 		return help_unknown(p->rest[0], e);
+	if (p->command->seals)
+		r = seal_self(argv, e);
 	if (!p->command->is_query)
 		set_signals();
-	if (p->command->seals) {
-		r = seal_self(argv, e);
-		if (r < 0)
-			return err_doing(e, r, "seal tare's binary");
-	}
+	if (r < 0)
+		return err_doing(e, r, "seal tare's binary");
 	if (str_empty(g->root))
 		g->root = p->root = tare_default_root();
 	return run_command(p->command, g, p->rest + 1, &p->ran, e);

@@ -25,16 +25,21 @@ static const struct opt run_opts[] = {
 	CREATE_OPTIONS(run_args),
 };
 
+static void warn_of(const struct err *e)
+{
+	char text[sizeof(struct err)];
+
+	err_format(e, text, sizeof(text));
+	log_warn("%s", text);
+}
+
 /* Remove what did not come to life; the first error is the one that counts. */
 static void remove_failed(const struct tare_create_args *create)
 {
 	struct err e = { 0 };
-	char text[sizeof(struct err)];
 
-	if (tare_delete(create->root, create->id, true, &e) == 0)
-		return;
-	err_format(&e, text, sizeof(text));
-	log_warn("%s", text);
+	if (tare_delete(create->root, create->id, true, &e) < 0)
+		warn_of(&e);
 }
 
 /* The program's exit status, or a negative errno. */
@@ -50,16 +55,14 @@ static int watch(struct tare_container *c, struct err *e)
 }
 
 /* A status of the program other than 0 is worth more than our trouble with the rest. */
-static int remove_ended(const struct tare_create_args *create, int code, struct err *e)
+static int remove_ended(struct tare_container *c, int code, struct err *e)
 {
-	int r;
+	struct err later = { 0 };
+	int r = tare_remove(c, code ? &later : e);
 
-	if (code != 0) {
-		remove_failed(create);
-		return code;
-	}
-	r = tare_delete(create->root, create->id, true, e);
-	return r < 0 ? r : 0;
+	if (r < 0 && code)
+		warn_of(&later);
+	return code ? code : r;
 }
 
 static int run_container(const struct run_args *a, struct tare_create_args *create,
@@ -79,7 +82,7 @@ static int run_container(const struct run_args *a, struct tare_create_args *crea
 		remove_failed(create);
 		return r;
 	}
-	return a->keep ? r : remove_ended(create, r, e);
+	return a->keep ? r : remove_ended(c, r, e);
 }
 
 static int run_run(const struct global_args *g, const void *args, char *const argv[],

@@ -35,20 +35,12 @@
 
 #define MARKER_SIZE 16
 
-static void marker_value(char buf[MARKER_SIZE])
-{
-	(void)str_format(buf, MARKER_SIZE, "%d", (int)sys_getpid());
-}
-
 /* Is there a marker of this very process? It is gone afterwards. */
-static bool take_marker(void)
+static bool take_marker(const char *own)
 {
-	char own[MARKER_SIZE];
 	const char *value = getenv(MARKER);
-	bool is_ours;
+	bool is_ours = str_eq(value, own);
 
-	marker_value(own);
-	is_ours = str_eq(value, own);
 	if (value)
 		(void)unsetenv(MARKER);
 	return is_ours;
@@ -57,11 +49,12 @@ static bool take_marker(void)
 static bool is_sealed(int exe_fd)
 {
 	unsigned long flags;
-	int seals = sys_get_seals(exe_fd);
+	int seals;
 
-	if (seals >= 0 && (seals & SEALS) == SEALS)
+	if (sys_fstatvfs_flags(exe_fd, &flags) == 0 && flags & ST_RDONLY)
 		return true;
-	return sys_fstatvfs_flags(exe_fd, &flags) == 0 && flags & ST_RDONLY;
+	seals = sys_get_seals(exe_fd);
+	return seals >= 0 && (seals & SEALS) == SEALS;
 }
 
 static int clone_exe(void)
@@ -106,46 +99,65 @@ static int copy_exe(int exe_fd)
 }
 
 /* Returns on failure only. */
-static int execute(int fd, char *const argv[])
+static int execute(int fd, char *const argv[], const char *marker)
 {
-	char value[MARKER_SIZE];
 	int r;
 
-	marker_value(value);
-	if (setenv(MARKER, value, 1) < 0)
+	if (setenv(MARKER, marker, 1) < 0)
 		return -ENOMEM;
 	r = sys_execveat(fd, "", argv, environ, AT_EMPTY_PATH);
 	(void)unsetenv(MARKER);
 	return r;
 }
 
-int seal_self(char *const argv[], struct err *e)
+static int open_exe(int *ret_fd, struct err *e)
 {
-	bool is_second = take_marker();
-	autofd int exe_fd = sys_openat(AT_FDCWD, EXE, O_RDONLY, 0);
-	autofd int fd = -EBADF;
+	int fd = sys_openat(AT_FDCWD, EXE, O_RDONLY, 0);
 
-	if (exe_fd < 0)
+	if (fd < 0)
 		return err_hint(
-			e, err_sys(e, exe_fd, "open", EXE),
+			e, err_sys(e, fd, "open", EXE),
 			"tare must be able to read its own binary; is /proc mounted?");
-	if (is_second && is_sealed(exe_fd)) {
-		/* An execve by descriptor leaves the descriptor's number as name. */
-		(void)sys_prctl_str(PR_SET_NAME, "tare");
-		return 0;
-	}
-	if (is_second)
+	*ret_fd = fd;
+	return 0;
+}
+
+static int check_seal(struct err *e)
+{
+	autofd int exe_fd = -EBADF;
+	int r = open_exe(&exe_fd, e);
+
+	if (r < 0)
+		return r;
+	if (!is_sealed(exe_fd))
 		return err_unsupported(e,
 				       "the sealed copy of tare's binary is not sealed");
+	/* An execve by descriptor leaves the descriptor's number as name. */
+	(void)sys_prctl_str(PR_SET_NAME, "tare");
+	return 0;
+}
+
+int seal_self(char *const argv[], struct err *e)
+{
+	char marker[MARKER_SIZE];
+	autofd int exe_fd = -EBADF, fd = -EBADF;
+	int r;
+
+	(void)str_format(marker, sizeof(marker), "%d", (int)sys_getpid());
+	if (take_marker(marker))
+		return check_seal(e);
 
 	fd = clone_exe();
 	if (fd >= 0)
-		(void)execute(fd, argv);
+		(void)execute(fd, argv, marker);
 	fd_close(&fd);
+	r = open_exe(&exe_fd, e);
+	if (r < 0)
+		return r;
 	fd = copy_exe(exe_fd);
 	if (fd < 0)
 		return err_sys_msg(e, fd, "memfd_create", EXE,
 				   "cannot make a sealed copy of tare's binary");
-	return err_sys_msg(e, execute(fd, argv), "execveat", EXE,
+	return err_sys_msg(e, execute(fd, argv, marker), "execveat", EXE,
 			   "cannot run from a sealed copy of tare's binary");
 }

@@ -37,10 +37,12 @@ struct cgroup_hierarchy; /* cgroup/hierarchy.h */
 struct host {
 	uid_t euid;
 	gid_t egid;
-	bool in_userns;        /* /proc/self/uid_map is not the identity */
-	struct cap_sets caps;  /* of the caller */
-	uint64_t cap_bounding; /* the caller's bounding set */
-	int last_cap;          /* of the kernel */
+	bool in_userns;           /* /proc/self/uid_map is not the identity */
+	struct cap_sets caps;     /* of the caller */
+	uint64_t cap_bounding;    /* the caller's bounding set */
+	int last_cap;             /* of the kernel */
+	uint64_t signals_default; /* bit n - 1: the caller's action for signal n is known
+				   * to be the default one */
 	const struct cgroup_hierarchy *cgroup; /* never NULL after host_probe() */
 };
 
@@ -245,6 +247,8 @@ struct held {
 	const struct cgroup_hierarchy *cgroup; /* of this process, not persisted; NULL:
 						* probed when it is needed */
 };
+
+#define MAX_CGROUP_TASKS 16 /* more than there are v1 hierarchies */
 
 struct inside {
 	int root_fd; /* the rootfs clone, attached: "/" of the container to be */

@@ -47,7 +47,7 @@ struct tare_create_args {
 	 * descriptors 0..2 are the caller's.
 	 */
 	bool foreground;
-	unsigned preserve_fds;
+	unsigned preserve_fds; /* from 3 on; none may be close-on-exec */
 	/*
 	 * Socket activation (sd_listen_fds(3)): that many descriptors from 3 on come
 	 * before the preserved ones, and the container is told by LISTEN_FDS,
@@ -100,6 +100,12 @@ int tare_resume(struct tare_container *c, struct err *e);
  * error. */
 int tare_delete(const char *root, const char *id, bool force, struct err *e);
 
+/*
+ * Remove what this process created, once its init has ended; what is left in its cgroup
+ * is killed. That somebody else has removed it by now is no error.
+ */
+int tare_remove(struct tare_container *c, struct err *e);
+
 /* What `state` and `list` show; strings live as long as the container. */
 struct tare_state {
 	const char *oci_version, *id, *bundle, *rootfs, *created; /* RFC 3339, UTC */
@@ -134,8 +140,8 @@ struct tare_exec_args {
 	const char *pid_file;
 	const char *pidfd_socket;
 	bool ignore_paused;
-	unsigned preserve_fds;
-	int cancel_fd; /* as in tare_create_args */
+	unsigned preserve_fds; /* as above */
+	int cancel_fd;         /* as in tare_create_args */
 
 	/* Changes to the process, from the document or the container's alike. */
 	const char *const

@@ -53,6 +53,13 @@ setup() {
 	is "$(tail -n 1 <<<"$output")" 1
 }
 
+@test "a user with an entry in passwd; the package database" {
+	program sh -c 'id -un; echo $HOME; umask; dpkg-query -W -f "\${Status}\n" procps'
+	config '.process.user = {uid: 1, gid: 1, umask: 23}'
+	ok run "$ID"
+	is "$output" $'daemon\n/usr/sbin\n0027\ninstall ok installed'
+}
+
 @test "podman's own config with this root" {
 	config --slurpfile p "$TESTS/fixtures/engines/podman-plain.json" '.process = $p[0].process | .linux.seccomp = $p[0].linux.seccomp
 		| .linux.maskedPaths = $p[0].linux.maskedPaths | .linux.readonlyPaths = $p[0].linux.readonlyPaths | .linux.resources = $p[0].linux.resources'

@@ -31,8 +31,9 @@ teardown() { tare_teardown; }
 
 tare_setup() {
 	[ "$EUID" -eq 0 ] || skip "needs root"
-	# A part of the machine's name space: cgroups and processes are found by it.
-	PREFIX=t$$-
+	# A part of the machine's name space: cgroups and processes are found by it. Other
+	# pid namespaces have the same pids.
+	PREFIX=t$$${BATS_RUN_TMPDIR##*-}-
 	ID=${PREFIX}a ID2=${PREFIX}b
 	B=$BATS_TEST_TMPDIR BUNDLE=$B/bundle ROOT=$B/root
 	VIEW=
@@ -160,7 +161,7 @@ fails() {
 	shift 2
 	try "$@"
 	[ "$status" -eq "$want" ] ||
-		fail "exit status $status instead of $want: tare $*" "$output" "$stderr"
+		fail "exit status $status instead of $want: tare $*" "$output" "$stderr" || return
 	[[ $stderr == *"$text"* ]] || fail "no '$text' in the message of: tare $*" "$stderr"
 }
 
@@ -180,7 +181,7 @@ inside() {
 cannot() {
 	[ $# -lt 2 ] || config "$2"
 	is_tare || set -- ""
-	fails 1 "$1" create "$ID"
+	fails 1 "$1" create "$ID" || return
 	no_trace "$ID"
 }
 
@@ -191,10 +192,10 @@ refused() {
 
 	[ $# -lt 3 ] || config "$3"
 	try create "$ID"
-	[ "$status" -ne 0 ] || fail "accepted, but $1 is wrong"
-	no_trace "$ID"
+	[ "$status" -ne 0 ] || fail "accepted, but $1 is wrong" || return
+	no_trace "$ID" || return
 	is_tare || return 0
-	is "$status" 1
+	is "$status" 1 || return
 	[[ ${stderr%%$'\n'*} =~ ^tare:\ $aim:\ ${1:+$1:\ }.*"$2".*$where$ ]] ||
 		fail "not the message for $1: $2" "$stderr"
 }
@@ -205,8 +206,8 @@ not_yet() {
 
 	[ $# -lt 2 ] || config "$2"
 	try create "$ID"
-	is "$status" 1
-	no_trace "$ID"
+	is "$status" 1 || return
+	no_trace "$ID" || return
 	[[ ${stderr%%$'\n'*} =~ ^tare:\ $aim:\ not\ supported\ yet:\ $1\ $where$ ]] ||
 		fail "not the message for $1" "$stderr"
 }
@@ -273,11 +274,11 @@ tare_in_view() {
 no_trace() {
 	local left
 
-	[ ! -e "$ROOT/$1" ] || fail "state of $1 is left" "$(find "$ROOT/$1")"
+	[ ! -e "$ROOT/$1" ] || fail "state of $1 is left" "$(find "$ROOT/$1")" || return
 	left=$(cgroups_of "$1")
-	[ -z "$left" ] || fail "cgroups of $1 are left" "$left"
+	[ -z "$left" ] || fail "cgroups of $1 are left" "$left" || return
 	left=$(processes_of "/$1")
-	[ -z "$left" ] || fail "processes of $1 are left: $left"
+	[ -z "$left" ] || fail "processes of $1 are left: $left" || return
 	cmp -s <(cut -d' ' -f4- "$B/mountinfo") <(cut -d' ' -f4- /proc/self/mountinfo) ||
 		fail "mounts are left" "$(diff "$B/mountinfo" /proc/self/mountinfo)"
 }

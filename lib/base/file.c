@@ -80,18 +80,19 @@ int file_write_fd(int fd, const void *buf, size_t len)
 	return 0;
 }
 
-ssize_t file_read_at(int dir_fd, const char *path, char *buf, size_t size)
+static ssize_t read_once(int fd, void *buf, size_t size)
 {
-	autofd int fd = -EBADF;
 	ssize_t n;
 
-	if (size == 0)
-		return -EINVAL;
-	buf[0] = '\0';
-	fd = open_at(dir_fd, path, O_RDONLY, 0);
-	if (fd < 0)
-		return fd;
-	n = file_read_fd(fd, buf, size);
+	do {
+		n = read(fd, buf, size);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+/* Terminate what was read, without its last newline. */
+static ssize_t end_text(char *buf, size_t size, ssize_t n)
+{
 	if (n >= 0 && (size_t)n == size)
 		n = -EFBIG;
 	if (n > 0 && buf[n - 1] == '\n')
@@ -100,8 +101,38 @@ ssize_t file_read_at(int dir_fd, const char *path, char *buf, size_t size)
 	return n;
 }
 
-/* Up to limit bytes; `expected` is the size of the first buffer, right or not. */
-static int read_all(int fd, size_t expected, size_t limit, char **ret, size_t *ret_len)
+ssize_t file_read_at(int dir_fd, const char *path, char *buf, size_t size)
+{
+	autofd int fd = -EBADF;
+
+	if (size == 0)
+		return -EINVAL;
+	buf[0] = '\0';
+	fd = open_at(dir_fd, path, O_RDONLY, 0);
+	if (fd < 0)
+		return fd;
+	return end_text(buf, size, file_read_fd(fd, buf, size));
+}
+
+ssize_t file_read_once_at(int dir_fd, const char *path, char *buf, size_t size)
+{
+	autofd int fd = -EBADF;
+
+	if (size == 0)
+		return -EINVAL;
+	buf[0] = '\0';
+	fd = open_at(dir_fd, path, O_RDONLY, 0);
+	if (fd < 0)
+		return fd;
+	return end_text(buf, size, read_once(fd, buf, size));
+}
+
+/*
+ * Up to limit bytes; `expected` is the size of the first buffer, right or not. A regular
+ * file that says its size gives less than is asked for at its end only.
+ */
+static int read_all(int fd, bool regular, size_t expected, size_t limit, char **ret,
+		    size_t *ret_len)
 {
 	autofree char *buf = NULL;
 	size_t len = 0, cap = (expected < limit ? expected : limit) + 1;
@@ -113,7 +144,8 @@ static int read_all(int fd, size_t expected, size_t limit, char **ret, size_t *r
 		if (!grown)
 			return -ENOMEM;
 		buf = grown;
-		n = file_read_fd(fd, buf + len, cap - len);
+		n = regular ? read_once(fd, buf + len, cap - len)
+			    : file_read_fd(fd, buf + len, cap - len);
 		if (n < 0)
 			return (int)n;
 		len += (size_t)n;
@@ -154,7 +186,8 @@ int file_read_all_at(int dir_fd, const char *path, size_t limit, bool regular, c
 			return -EFBIG;
 		expected = (size_t)st.st_size;
 	}
-	return read_all(fd, expected, limit, ret, ret_len);
+	return read_all(fd, S_ISREG(st.st_mode) && st.st_size > 0, expected, limit, ret,
+			ret_len);
 }
 
 int file_put_at(int dir_fd, const char *path, const char *text)

@@ -48,6 +48,9 @@ int file_write_fd(int fd, const void *buf, size_t len);
  */
 ssize_t file_read_at(int dir_fd, const char *path, char *buf, size_t size);
 
+/* The same by one read(2): for what the kernel hands out whole, one value or record. */
+ssize_t file_read_once_at(int dir_fd, const char *path, char *buf, size_t size);
+
 /*
  * The same into malloc()ed memory, byte for byte and terminated, limit bytes at most
  * (-EFBIG); regular files only if regular (-EISDIR, else -EINVAL).

@@ -19,6 +19,21 @@
 #include "kernel/file.h"
 #include "plan.h"
 
+/* Not -ENOENT, which says that there is no v2: the process would run outside of it. */
+static int open_dir(const struct cgroup_dir *v2, const char *path, int *ret_fd,
+		    struct err *e)
+{
+	int r = sys_openat(v2->root_fd, path, O_PATH | O_DIRECTORY, 0);
+
+	if (r == -ENOENT)
+		return err_state(e, -ESTALE, "cgroup '%s/%s' has been removed", v2->root,
+				 path);
+	if (r < 0)
+		return err_sysf(e, r, "open", "%s/%s", v2->root, path);
+	*ret_fd = r;
+	return 0;
+}
+
 int cgroup_open_dir(const struct held *held, int *ret_fd, struct err *e)
 {
 	autodirs struct cgroup_dirs d = CGROUP_DIRS_NONE;
@@ -27,13 +42,7 @@ int cgroup_open_dir(const struct held *held, int *ret_fd, struct err *e)
 
 	if (r < 0 || !v2)
 		return r < 0 ? r : -ENOENT;
-	r = sys_openat(v2->root_fd, d.path, O_PATH | O_DIRECTORY, 0);
-	if (r == -ENOENT)
-		return r;
-	if (r < 0)
-		return err_sysf(e, r, "open", "%s/%s", v2->root, d.path);
-	*ret_fd = r;
-	return 0;
+	return open_dir(v2, d.path, ret_fd, e);
 }
 
 /* The text after "0::" in /proc/PID/cgroup, its v2 cgroup. */
@@ -64,19 +73,15 @@ int cgroup_open_dir_of(const struct held *held, pid_t pid, int *ret_fd, struct e
 		return -ENOENT;
 	(void)str_format(name, sizeof(name), "/proc/%d/cgroup", (int)pid);
 	r = file_read_at(AT_FDCWD, name, text, sizeof(text));
-	if (r < 0)
-		return err_sys(e, (int)r, "read", name);
+	if (r < 0) /* ENOENT: the process is gone */
+		return err_sys(e, r == -ENOENT ? -ESRCH : (int)r, "read", name);
 	path = v2_path_of(text);
 	rest = path ? str_after(path, d.path) : NULL;
 	/* Not a sibling with a longer name, not one that leads out again. */
 	if (!rest || (*rest && *rest != '/'))
 		return err_state(e, -EXDEV, "process %d is not in cgroup '/%s'", (int)pid,
 				 d.path);
-	r = sys_openat(v2->root_fd, path, O_PATH | O_DIRECTORY, 0);
-	if (r < 0)
-		return err_sysf(e, (int)r, "open", "%s/%s", v2->root, path);
-	*ret_fd = (int)r;
-	return 0;
+	return open_dir(v2, path, ret_fd, e);
 }
 
 int cgroup_open_tasks(const struct held *held, int *ret_fds, size_t max, size_t *ret_n,

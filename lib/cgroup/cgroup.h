@@ -44,9 +44,9 @@ int cgroup_apply(const struct plan *plan, const struct held *held, struct err *e
 
 /*
  * O_PATH descriptor of the v2 directory for CLONE_INTO_CGROUP; -ENOENT, with *e empty,
- * when v2 is not mounted or has no such cgroup. With a pids limit of 0 the clone says
- * EAGAIN, and EBUSY once the container has cgroups of its own below: then clone without,
- * and use cgroup_open_dir_of() or cgroup_attach().
+ * when v2 is not mounted; -ESTALE when it has no such cgroup (any more). With a pids
+ * limit of 0 the clone says EAGAIN, and EBUSY once the container has cgroups of its own
+ * below: then clone without, and use cgroup_open_dir_of() or cgroup_attach().
  */
 int cgroup_open_dir(const struct held *held, int *ret_fd, struct err *e);
 
@@ -83,8 +83,8 @@ int cgroup_pids(const struct held *held, pid_t **ret, size_t *ret_n, struct err 
 /* Waits until all are frozen, 10 s at most; if that fails all run on. */
 int cgroup_freeze(const struct held *held, struct err *e);
 int cgroup_thaw(const struct held *held, struct err *e);
-/* Is it frozen, or one above it? What cannot be read is not. */
-bool cgroup_is_frozen(const struct held *held);
+/* Is it frozen, or one above it? 0, 1, or -errno of what cannot be read. */
+int cgroup_is_frozen(const struct held *held);
 
 /* Signal all in it or below. SIGKILL also thaws. Nobody there is no error. */
 int cgroup_kill_all(const struct held *held, int sig, struct err *e);

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "plan.h"
 
@@ -29,7 +30,7 @@ void cgroup_dirs_of(const struct cgroup_hierarchy *h, uint32_t v1_joined,
 		ret->v[ret->n++] = (struct cgroup_dir){
 			.name = controller_name((enum cgroup_controller)i),
 			.root = v1->path,
-			.root_fd = v1->fd,
+			.root_fd = hierarchy_v1_fd(h, i),
 		};
 	}
 }
@@ -41,6 +42,11 @@ int cgroup_dirs_open(const struct held *held, struct cgroup_dirs *ret, struct er
 	*ret = CGROUP_DIRS_NONE;
 	if (str_empty(held->cgroup_path))
 		return 0;
+	/* Whatever state.json says: signals and rmdir are never for the whole machine. */
+	if (held->cgroup_path[strspn(held->cgroup_path, "/.")] == '\0' ||
+	    path_has_dotdot(held->cgroup_path))
+		return err_config(e, "'%s' is not the cgroup of a container",
+				  held->cgroup_path);
 	if (!held->cgroup) {
 		int r = hierarchy_probe_at("", held->cgroup_v1_joined, &own, e);
 
@@ -80,7 +86,7 @@ ssize_t cgroup_read(const struct cgroup_dir *d, const char *path, const char *fi
 	char name[PATH_MAX];
 	int r = str_format(name, sizeof(name), "%s%s%s", path, *path ? "/" : "", file);
 
-	return r < 0 ? r : file_read_at(d->root_fd, name, buf, size);
+	return r < 0 ? r : file_read_once_at(d->root_fd, name, buf, size);
 }
 
 int cgroup_put(const struct cgroup_dir *d, const char *path, const char *file,

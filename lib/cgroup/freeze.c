@@ -242,27 +242,23 @@ static int quick_frozen(const struct held *held)
 	if (!held->cgroup_v1_joined)
 		return quick_look("/sys/fs/cgroup", path, "cgroup.events", "frozen 1");
 	v2 = quick_look("/sys/fs/cgroup/unified", path, "cgroup.events", "frozen 1");
-	if (v2 > 0 || !(held->cgroup_v1_joined & CGROUP_BIT(CGROUP_FREEZER)))
+	if (v2 > 0 || (v2 < 0 && v2 != -ENOENT) ||
+	    !(held->cgroup_v1_joined & CGROUP_BIT(CGROUP_FREEZER)))
 		return v2;
 	v1 = quick_look("/sys/fs/cgroup/freezer", path, "freezer.state", "FR");
 	return v1 >= 0 ? v1 : v2;
 }
 
-bool cgroup_is_frozen(const struct held *held)
+int cgroup_is_frozen(const struct held *held)
 {
 	autodirs struct cgroup_dirs d = CGROUP_DIRS_NONE;
 	int r;
 
 	if (str_empty(held->cgroup_path))
-		return false;
+		return 0;
 	r = held->cgroup ? -ENOENT : quick_frozen(held);
 	if (r >= 0)
 		return r > 0;
-	if (cgroup_dirs_open(held, &d, NULL) < 0)
-		return false;
-	r = dirs_are_frozen(&d);
-	if (r < 0)
-		log_debug("cgroup '%s': its freezer cannot be read: %s", d.path,
-			  err_name(r));
-	return r > 0;
+	r = cgroup_dirs_open(held, &d, NULL);
+	return r < 0 ? r : dirs_are_frozen(&d);
 }

@@ -157,9 +157,15 @@ static int make_leaf(struct cgroup_dir *d, const char *path, const struct plan *
 				     : 0;
 }
 
+/* Where one hierarchy lacked parents (*no_parents), the others mostly do as well. */
 static int make_dir(struct cgroup_dir *d, const char *path, const struct plan *plan,
-		    struct err *e)
+		    bool *no_parents, struct err *e)
 {
+	if (*no_parents) {
+		autofree char *failed = NULL;
+
+		(void)make_parents(d, path, &failed); /* told below, if it matters */
+	}
 	for (unsigned tries = 0;; tries++) {
 		autofree char *failed = NULL;
 		struct err why = { 0 };
@@ -172,6 +178,7 @@ static int make_dir(struct cgroup_dir *d, const char *path, const struct plan *p
 				*e = why;
 			return r;
 		}
+		*no_parents = true;
 		r = make_parents(d, path, &failed);
 		if (r == -ENOENT || r == -ENODEV)
 			r = sys_sleep_ms(1); /* removed again: the next round makes it */
@@ -184,10 +191,11 @@ static int make_dir(struct cgroup_dir *d, const char *path, const struct plan *p
 int fs_make(struct cgroup_dirs *d, const struct plan *plan, struct err *e)
 {
 	const struct cgroup_dir *cpuset = cgroup_dirs_v1(d, CGROUP_CPUSET);
+	bool no_parents = false;
 	int r;
 
 	for (size_t i = 0; i < d->n; i++) {
-		r = make_dir(&d->v[i], d->path, plan, e);
+		r = make_dir(&d->v[i], d->path, plan, &no_parents, e);
 		if (r < 0)
 			return r;
 	}

@@ -107,14 +107,17 @@ struct cgroup_hierarchy *hierarchy_new(void)
 
 void hierarchy_free(struct cgroup_hierarchy *h)
 {
+	int *fds[CGROUP_CONTROLLERS + 1];
+
 	if (!h)
 		return;
 	for (size_t i = 0; i < CGROUP_CONTROLLERS; i++) {
-		fd_close(&h->v1[i].fd);
+		fds[i] = &h->v1[i].fd;
 		free(h->v1[i].path);
 		free(h->v1[i].controllers);
 	}
-	fd_close(&h->v2_fd);
+	fds[CGROUP_CONTROLLERS] = &h->v2_fd;
+	sys_close_all(fds, N_ELEMENTS(fds));
 	free(h->v2_path);
 	free(h);
 }
@@ -188,10 +191,19 @@ int hierarchy_add_v1(struct cgroup_hierarchy *h, const char *controllers,
 	return fd < 0 ? fd : add_v1(h, controllers, path, fd);
 }
 
+int hierarchy_v1_fd(const struct cgroup_hierarchy *h, size_t slot)
+{
+	struct cgroup_v1 *v1 = (struct cgroup_v1 *)&h->v1[slot];
+
+	if (v1->fd == -EBADF)
+		v1->fd = open_dir(v1->path);
+	return v1->fd;
+}
+
 static int read_v2_controllers(struct cgroup_hierarchy *h)
 {
-	ssize_t n = file_read_at(h->v2_fd, "cgroup.controllers", h->v2_controllers,
-				 sizeof(h->v2_controllers));
+	ssize_t n = file_read_once_at(h->v2_fd, "cgroup.controllers", h->v2_controllers,
+				      sizeof(h->v2_controllers));
 
 	return n < 0 ? (int)n : 0;
 }
@@ -206,21 +218,6 @@ int hierarchy_add_v2(struct cgroup_hierarchy *h, const char *path)
 	h->v2_fd = fd;
 	set_layout(h);
 	return read_v2_controllers(h);
-}
-
-/* Open path if it is the root, or a subtree, of a file system of this type. */
-static int open_if(const char *path, long type)
-{
-	autofd int fd = open_dir(path);
-	long found = 0;
-	int r;
-
-	if (fd < 0)
-		return fd;
-	r = sys_fstatfs_type(fd, &found);
-	if (r < 0)
-		return r;
-	return found == type ? take_fd(&fd) : -ENOENT;
 }
 
 /* 1: found, 0: not there. */
@@ -251,6 +248,7 @@ static int probe_v1_dir(struct cgroup_hierarchy *h, const char *root, const char
 {
 	char path[PATH_MAX];
 	const char *dir = str_after(name, "name=");
+	long found = 0;
 	int r;
 
 	if (dir) {
@@ -261,10 +259,9 @@ static int probe_v1_dir(struct cgroup_hierarchy *h, const char *root, const char
 		       name);
 	if (r < 0)
 		return r;
-	r = open_if(path, CGROUP_SUPER_MAGIC);
-	if (r < 0)
+	if (sys_statfs_type(path, &found) < 0 || found != CGROUP_SUPER_MAGIC)
 		return 0;
-	r = add_v1(h, controllers, path, r);
+	r = add_v1(h, controllers, path, -EBADF);
 	return r < 0 ? r : 1;
 }
 
@@ -305,7 +302,7 @@ static int probe_self(struct cgroup_hierarchy *h, const char *root, struct err *
 
 	if (r < 0)
 		return err_sys(e, r, "open", root);
-	n = file_read_at(AT_FDCWD, path, text, sizeof(text));
+	n = file_read_once_at(AT_FDCWD, path, text, sizeof(text));
 	if (n == -ENOENT)
 		return 0; /* a kernel without cgroups */
 	if (n < 0)

@@ -46,7 +46,7 @@ enum cgroup_layout {
 struct cgroup_v1 {
 	char *controllers; /* as the kernel lists them: "cpu,cpuacct", "name=systemd" */
 	char *path;        /* where it is mounted; NULL: this slot is empty */
-	int fd;            /* O_PATH of path */
+	int fd;            /* of hierarchy_v1_fd() */
 };
 
 struct cgroup_hierarchy {
@@ -93,6 +93,12 @@ int hierarchy_add_v2(struct cgroup_hierarchy *h, const char *path);
 /* The v1 hierarchy a controller is on, NULL if it is on none. */
 const struct cgroup_v1 *hierarchy_v1(const struct cgroup_hierarchy *h,
 				     enum cgroup_controller c);
+
+/*
+ * O_PATH of slot's path, or -errno; opened when it is asked for first, because few of
+ * them are joined: a cache, hence through const.
+ */
+int hierarchy_v1_fd(const struct cgroup_hierarchy *h, size_t slot);
 
 /* Can this controller, by its v2 name, be enabled at the root of v2? */
 bool hierarchy_has_v2(const struct cgroup_hierarchy *h, const char *controller);

@@ -16,6 +16,7 @@
 #include "kernel/cred.h"
 #include "kernel/file.h"
 #include "kernel/process.h"
+#include "kernel/self.h"
 #include "process/caps.h"
 #include "spec/emit.h"
 
@@ -145,6 +146,26 @@ int container_load_spec(struct tare_container *c, struct err *e)
 	return spec_load(c->dir_fd, "config.json", &c->spec, e);
 }
 
+/* Capabilities above those of the bounding set, and the set itself where /proc is mute.
+ */
+static void probe_self(struct host *h)
+{
+	struct self_status self;
+	int cap;
+
+	h->last_cap = -1;
+	if (sys_self_status(&self) == 0) {
+		h->signals_default = ~(self.signals_ignored | self.signals_caught);
+		h->cap_bounding = self.cap_bounding;
+		for (uint64_t rest = self.cap_bounding; rest; rest >>= 1)
+			h->last_cap++;
+	}
+	while ((cap = sys_capbset_read(h->last_cap + 1)) >= 0) {
+		h->last_cap++;
+		h->cap_bounding |= (uint64_t)cap << h->last_cap;
+	}
+}
+
 int container_probe_host(struct tare_container *c, struct err *e)
 {
 	struct host *h = &c->host;
@@ -159,44 +180,72 @@ int container_probe_host(struct tare_container *c, struct err *e)
 	r = sys_capget(&h->caps);
 	if (r < 0)
 		return err_sys(e, r, "capget", "self");
-	for (h->last_cap = -1; sys_capbset_read(h->last_cap + 1) >= 0; h->last_cap++) {
-		if (sys_capbset_read(h->last_cap + 1) == 1)
-			h->cap_bounding |= UINT64_C(1) << (h->last_cap + 1);
-	}
-	r = (int)file_read_at(AT_FDCWD, "/proc/self/uid_map", map, sizeof(map));
+	probe_self(h);
+	r = (int)file_read_once_at(AT_FDCWD, "/proc/self/uid_map", map, sizeof(map));
 	h->in_userns = r >= 0 && !strstr(map, "4294967295");
 	r = hierarchy_probe(&cgroup, e);
 	h->cgroup = c->held.cgroup = cgroup;
 	return r;
 }
 
-/* 1: our init lives, 0: it has ended, even if nobody has reaped it yet. */
+/* 1: our init lives, 0: it has ended, even if nobody has reaped it yet; or -errno. */
 static int init_lives(const struct tare_container *c)
 {
 	struct proc_stat st;
+	int r = c->held.pid > 0 ? sys_proc_stat(c->held.pid, &st) : -ESRCH;
 
-	if (c->held.pid <= 0 || sys_proc_stat(c->held.pid, &st) < 0)
-		return 0;
+	if (r < 0)
+		return r == -ESRCH ? 0 : r;
 	return st.start_time == c->held.start_time && st.state != 'Z' && st.state != 'X';
 }
 
-enum tare_status container_status(struct tare_container *c)
+/* A dead init's container is stopped, unless a create is still at work on it. */
+static int status_of_dead(struct tare_container *c, enum tare_status *ret, struct err *e)
 {
-	if (!init_lives(c)) {
-		bool unfinished = str_eq(c->state.status, "creating");
+	int r = 0;
 
-		return unfinished && lock_is_busy(c) == 1 ? TARE_CREATING : TARE_STOPPED;
-	}
 	if (str_eq(c->state.status, "creating"))
-		return TARE_CREATING;
-	if (cgroup_is_frozen(&c->held))
-		return TARE_PAUSED;
-	return boot_is_waiting(c->dir_fd) == 1 ? TARE_CREATED : TARE_RUNNING;
+		r = lock_is_busy(c);
+	if (r < 0 && r != -ENOENT)
+		return err_sys(e, r, "flock", c->held.state_dir);
+	*ret = r == 1 ? TARE_CREATING : TARE_STOPPED;
+	return 0;
+}
+
+static int status_of_living(struct tare_container *c, enum tare_status *ret,
+			    struct err *e)
+{
+	int r;
+
+	*ret = TARE_CREATING;
+	if (str_eq(c->state.status, "creating"))
+		return 0;
+	r = cgroup_is_frozen(&c->held);
+	if (r < 0)
+		return err_sysf(e, r, "read", "%s: freezer state", c->held.cgroup_path);
+	*ret = TARE_PAUSED;
+	if (r > 0)
+		return 0;
+	r = boot_is_waiting(c->dir_fd);
+	if (r < 0)
+		return err_sysf(e, r, "open", "%s/go", c->held.state_dir);
+	*ret = r ? TARE_CREATED : TARE_RUNNING;
+	return 0;
+}
+
+int container_status(struct tare_container *c, enum tare_status *ret, struct err *e)
+{
+	int r = init_lives(c);
+
+	if (r < 0)
+		return err_sysf(e, r, "read", "/proc/%d/stat", (int)c->held.pid);
+	return r ? status_of_living(c, ret, e) : status_of_dead(c, ret, e);
 }
 
 int container_open_init(const struct tare_container *c, int *ret_pidfd)
 {
 	autofd int pidfd = -EBADF;
+	int r;
 
 	if (c->held.pid <= 0)
 		return -ESRCH;
@@ -205,8 +254,9 @@ int container_open_init(const struct tare_container *c, int *ret_pidfd)
 		return pidfd == -EINVAL ? -ESRCH : pidfd;
 	/* Asked after the descriptor is there, so that the pid cannot be another's by
 	 * now. */
-	if (!init_lives(c))
-		return -ESRCH;
+	r = init_lives(c);
+	if (r <= 0)
+		return r < 0 ? r : -ESRCH;
 	*ret_pidfd = take_fd(&pidfd);
 	return 0;
 }

@@ -54,8 +54,8 @@ int container_load_spec(struct tare_container *c, struct err *e);
 /* Probe the machine into c->host. */
 int container_probe_host(struct tare_container *c, struct err *e);
 
-/* What init is doing now. Never fails: what cannot be asked counts as stopped. */
-enum tare_status container_status(struct tare_container *c);
+/* What init is doing now. What cannot be asked is an error, not an answer. */
+int container_status(struct tare_container *c, enum tare_status *ret, struct err *e);
 
 /* A pidfd of init, verified by its start time; -ESRCH: it is gone. */
 int container_open_init(const struct tare_container *c, int *ret_pidfd);

@@ -36,7 +36,6 @@
 #include "process/attrs.h"
 #include "process/rlimits.h"
 
-#define MAX_TASKS_FDS   16
 #define KILL_TIMEOUT_MS 10000
 
 static int make_cgroup(struct tare_container *c, struct err *e)
@@ -69,8 +68,8 @@ static int open_cgroup(struct tare_container *c, struct err *e)
 
 	if (r < 0 && r != -ENOENT)
 		return r;
-	in->cgroup_tasks_fd = arena_calloc(&c->arena, MAX_TASKS_FDS, sizeof(int));
-	return cgroup_open_tasks(&c->held, in->cgroup_tasks_fd, MAX_TASKS_FDS,
+	in->cgroup_tasks_fd = arena_calloc(&c->arena, MAX_CGROUP_TASKS, sizeof(int));
+	return cgroup_open_tasks(&c->held, in->cgroup_tasks_fd, MAX_CGROUP_TASKS,
 				 &in->n_cgroup_tasks, e);
 }
 
@@ -109,10 +108,21 @@ static int make_fifos(struct tare_container *c, struct err *e)
 	return boot_make_fifos(c->dir_fd, &c->boot, e);
 }
 
+static int note_init(struct tare_container *c, struct err *e)
+{
+	struct proc_stat st;
+	int r = sys_proc_stat(c->boot.pid, &st);
+
+	if (r < 0)
+		return err_sysf(e, r, "read", "/proc/%d/stat", (int)c->boot.pid);
+	c->held.pid = c->boot.pid;
+	c->held.start_time = st.start_time;
+	return 0;
+}
+
 /* pid and start time are on disk at once: from here on there is something to kill. */
 static int spawn_init(struct tare_container *c, struct err *e)
 {
-	struct proc_stat st;
 	int r;
 
 	if (c->args->cancel_fd > 0)
@@ -124,12 +134,8 @@ static int spawn_init(struct tare_container *c, struct err *e)
 	r = boot_spawn(&c->boot, e);
 	if (r < 0)
 		return r;
-	r = sys_proc_stat(c->boot.pid, &st);
-	if (r < 0)
-		return err_sysf(e, r, "read", "/proc/%d/stat", (int)c->boot.pid);
-	c->held.pid = c->boot.pid;
-	c->held.start_time = st.start_time;
-	return state_write(c, e);
+	r = note_init(c, e);
+	return r < 0 ? r : state_write(c, e);
 }
 
 /* Wait for a process that is not our child. */
@@ -151,16 +157,17 @@ static int kill_init(struct tare_container *c, struct err *e)
 	autofd int pidfd = -EBADF;
 	int r;
 
+	if (c->boot.pidfd < 0) {
+		r = container_open_init(c, &pidfd);
+		if (r == -ESRCH)
+			return 0;
+		if (r < 0)
+			return err_sysf(e, r, "pidfd_open", "init %d", (int)c->held.pid);
+	}
+	/* A frozen v1 cgroup would keep it from dying. */
+	r = cgroup_is_frozen(&c->held) ? cgroup_thaw(&c->held, e) : 0;
 	if (c->boot.pidfd >= 0)
 		return boot_kill(&c->boot, e);
-	r = container_open_init(c, &pidfd);
-	if (r == -ESRCH)
-		return 0;
-	if (r < 0)
-		return err_sysf(e, r, "pidfd_open", "init %d", (int)c->held.pid);
-	/* A frozen v1 cgroup would keep it from dying. */
-	if (cgroup_is_frozen(&c->held))
-		r = cgroup_thaw(&c->held, e);
 	if (r >= 0) {
 		r = sys_pidfd_send_signal(pidfd, SIGKILL);
 		r = r == -ESRCH ? 0 : r;
@@ -194,14 +201,13 @@ static int prepare_console(struct tare_container *c, struct err *e)
 
 static int record_created(struct tare_container *c, struct err *e)
 {
-	struct proc_stat st;
-	int r = sys_proc_stat(c->boot.pid, &st);
+	int r = 0;
 
+	/* A later stage than the one that was cloned, perhaps. */
+	if (c->held.pid != c->boot.pid)
+		r = note_init(c, e);
 	if (r < 0)
-		return err_sysf(e, r, "read", "/proc/%d/stat", (int)c->boot.pid);
-	c->held.pid =
-		c->boot.pid; /* a later stage than the one that was cloned, perhaps */
-	c->held.start_time = st.start_time;
+		return r;
 	c->state.status = "created";
 	return state_write(c, e);
 }
@@ -270,14 +276,16 @@ int create_undo(struct tare_container *c, struct err *e)
 	return steps_undo(host_steps, N_ELEMENTS(host_steps), c, e);
 }
 
+/*
+ * Ours are all close-on-exec, and some are directories of the host: where the caller
+ * counts more descriptors than it has left us, they would be handed on.
+ */
 int create_check_preserved(unsigned n, struct err *e)
 {
-	struct stat st;
-
 	for (unsigned i = 0; i < n; i++) {
-		int r = sys_fstat((int)(3 + i), &st);
+		int r = sys_get_cloexec((int)(3 + i));
 
-		if (r < 0)
+		if (r != 0)
 			return err_usage(e,
 					 "--preserve-fds %u: descriptor %u is not open",
 					 n, 3 + i);

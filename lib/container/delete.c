@@ -73,8 +73,11 @@ static void kill_now(struct tare_container *c)
 
 static int refuse_running(struct tare_container *c, struct err *e)
 {
-	enum tare_status status = container_status(c);
+	enum tare_status status;
+	int r = container_status(c, &status, e);
 
+	if (r < 0)
+		return r;
 	if (status == TARE_STOPPED || status == TARE_CREATED)
 		return 0;
 	return err_hint(e,
@@ -101,7 +104,8 @@ static int delete (struct tare_container *c, bool force, struct err *e)
 	ran = c->state.id != NULL;
 	/* The config is needed after its directory is gone: for the hooks. */
 	if (ran && container_load_spec(c, e) < 0) {
-		log_debug("no saved config.json: poststop hooks are not run");
+		log_warn("poststop hooks are not run: the saved config.json cannot be "
+			 "read");
 		*e = (struct err){ 0 };
 		ran = false;
 	}
@@ -125,4 +129,23 @@ int tare_delete(const char *root, const char *id, bool force, struct err *e)
 		return 0;
 	}
 	return r < 0 ? err_doing(e, r, "delete container '%s'", id) : 0;
+}
+
+int tare_remove(struct tare_container *c, struct err *e)
+{
+	struct err own = { 0 };
+	int r;
+
+	if (!e)
+		e = &own;
+	r = lock_again(c, LOCK_TIMEOUT_MS, e);
+	if (r == -ENOENT && e->kind == ERR_STATE) {
+		*e = (struct err){ 0 };
+		return 0;
+	}
+	if (r >= 0)
+		r = create_undo(c, e);
+	if (r >= 0)
+		r = container_run_hooks(c, HOOK_POSTSTOP, e);
+	return r < 0 ? err_doing(e, r, "delete container '%s'", c->held.id) : 0;
 }

@@ -33,11 +33,14 @@
 #include "process/terminal.h"
 #include "process/user.h"
 
-#define MAX_TASKS_FDS 16
-
 static int refuse(struct tare_container *c, const struct tare_exec_args *a, struct err *e)
 {
-	switch (container_status(c)) {
+	enum tare_status status;
+	int r = container_status(c, &status, e);
+
+	if (r < 0)
+		return r;
+	switch (status) {
 	case TARE_CREATED:
 	case TARE_RUNNING:
 		return 0;
@@ -146,6 +149,16 @@ static int open_target_root(struct tare_container *c, struct err *e)
 		       : 0;
 }
 
+/* All that was looked up by number was init's: it still has that number. */
+static int check_init(struct tare_container *c, struct err *e)
+{
+	int r = sys_pidfd_send_signal(c->boot.target_pidfd, 0);
+
+	if (r == -ESRCH)
+		return err_state(e, r, "cannot exec in a stopped container");
+	return r < 0 ? err_sysf(e, r, "kill", "init %d", (int)c->held.pid) : 0;
+}
+
 static int open_target(struct tare_container *c, struct err *e)
 {
 	struct inside *in = &c->boot.in;
@@ -153,14 +166,15 @@ static int open_target(struct tare_container *c, struct err *e)
 
 	if (r < 0)
 		return r;
-	in->cgroup_tasks_fd = arena_calloc(&c->arena, MAX_TASKS_FDS, sizeof(int));
+	in->cgroup_tasks_fd = arena_calloc(&c->arena, MAX_CGROUP_TASKS, sizeof(int));
 	/* Where init is: a container may have made cgroups below its own, as systemd
 	 * does. */
 	r = cgroup_open_dir_of(&c->held, c->held.pid, &c->boot.cgroup_fd, e);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	return cgroup_open_tasks(&c->held, in->cgroup_tasks_fd, MAX_TASKS_FDS,
-				 &in->n_cgroup_tasks, e);
+	r = cgroup_open_tasks(&c->held, in->cgroup_tasks_fd, MAX_CGROUP_TASKS,
+			      &in->n_cgroup_tasks, e);
+	return r < 0 ? r : check_init(c, e);
 }
 
 /* From the clone to the execve; on failure the process is killed. */

@@ -35,6 +35,7 @@
 #include "base/str.h"
 #include "kernel/file.h"
 #include "kernel/process.h"
+#include "kernel/self.h"
 #include "kernel/tty.h"
 #include "tare.h"
 
@@ -249,6 +250,15 @@ static int take_signals(struct front *f, struct err *e)
 	}
 }
 
+static bool is_ignored(int sig, const struct self_status *self)
+{
+	struct sigaction action;
+
+	if (self)
+		return self->signals_ignored >> (sig - 1) & 1;
+	return sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 /*
  * Everything that can be caught and says nothing about our own instructions. What
  * the caller ignores (nohup) stays ignored; job control of our own terminal works
@@ -258,17 +268,17 @@ static void fill_mask(sigset_t *set, bool is_raw)
 {
 	static const int ours[] = { SIGSEGV, SIGBUS, SIGFPE,  SIGILL,
 				    SIGTRAP, SIGSYS, SIGTTIN, SIGTTOU };
+	struct self_status self;
+	int r;
 
+	r = sys_self_status(&self);
 	sigfillset(set);
 	for (size_t i = 0; i < N_ELEMENTS(ours); i++)
 		sigdelset(set, ours[i]);
 	if (is_raw)
 		sigdelset(set, SIGTSTP);
 	for (int sig = 1; sig <= SIGRTMAX; sig++) {
-		struct sigaction action;
-
-		if (sigismember(set, sig) == 1 && sigaction(sig, NULL, &action) == 0 &&
-		    action.sa_handler == SIG_IGN)
+		if (sigismember(set, sig) == 1 && is_ignored(sig, r == 0 ? &self : NULL))
 			sigdelset(set, sig);
 	}
 }
@@ -282,9 +292,6 @@ static int open_signals(struct front *f, struct err *e)
 	f->signal_fd = sys_signalfd(&set);
 	if (f->signal_fd < 0)
 		return err_sys(e, f->signal_fd, "signalfd", NULL);
-	r = sys_set_nonblock(f->signal_fd, true);
-	if (r < 0)
-		return err_sys(e, r, "fcntl", "signalfd");
 	r = sys_sigprocmask(SIG_BLOCK, &set, &f->old_mask);
 	if (r < 0)
 		return err_sys(e, r, "sigprocmask", NULL);

@@ -45,9 +45,13 @@ static int kill_init(struct tare_container *c, int sig, struct err *e)
 
 static int kill_container(struct tare_container *c, int sig, bool all, struct err *e)
 {
-	enum tare_status status = container_status(c);
-	bool dead = status == TARE_STOPPED;
+	enum tare_status status;
+	int found = container_status(c, &status, e);
+	bool dead;
 
+	if (found < 0)
+		return found;
+	dead = status == TARE_STOPPED;
 	if (all || (sig == SIGKILL && (dead || !has_own_pid_namespace(c)))) {
 		/* Init may be gone while others live on in a shared pid namespace. */
 		int r = cgroup_kill_all(&c->held, sig, e);

@@ -17,8 +17,11 @@ int tare_state(struct tare_container *c, struct tare_state *ret, struct err *e)
 	const struct spec_state *s = &c->state;
 	const char **pairs =
 		arena_calloc(&c->arena, 2 * s->annotations.n + 1, sizeof(*pairs));
+	enum tare_status status;
+	int r = container_status(c, &status, e);
 
-	(void)e;
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < s->annotations.n; i++) {
 		pairs[2 * i] = s->annotations.v[i].key;
 		pairs[2 * i + 1] = s->annotations.v[i].value;
@@ -30,7 +33,7 @@ int tare_state(struct tare_container *c, struct tare_state *ret, struct err *e)
 		.rootfs = s->rootfs,
 		.created = s->created,
 		.owner = s->owner,
-		.status = container_status(c),
+		.status = status,
 		.n_annotations = s->annotations.n,
 		.annotations = pairs,
 	};

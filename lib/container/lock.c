@@ -33,6 +33,23 @@ static int open_dir(struct tare_container *c)
 	return sys_openat(c->root_fd, c->held.id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 }
 
+/* Before the lock is tried again: the pauses grow. */
+static int pause_before(struct tare_container *c, int64_t deadline, unsigned *pause_ms,
+			int timeout_ms, struct err *e)
+{
+	int r;
+
+	if (sys_clock_ms() >= deadline)
+		return err_state(e, -EBUSY,
+				 "another command has worked on container '%s' for %d s",
+				 c->held.id, timeout_ms / 1000);
+	r = sys_sleep_ms(*pause_ms);
+	if (r < 0)
+		return err_sys(e, r, "nanosleep", c->held.state_dir);
+	*pause_ms = *pause_ms < 20 ? *pause_ms * 2 : 20;
+	return 0;
+}
+
 int lock_take(struct tare_container *c, int timeout_ms, struct err *e)
 {
 	int64_t deadline = sys_clock_ms() + timeout_ms;
@@ -57,15 +74,34 @@ int lock_take(struct tare_container *c, int timeout_ms, struct err *e)
 		}
 		if (r < 0 && r != -EAGAIN)
 			return err_sys(e, r, "flock", c->held.state_dir);
-		if (sys_clock_ms() >= deadline)
-			return err_state(
-				e, -EBUSY,
-				"another command has worked on container '%s' for %d s",
-				c->held.id, timeout_ms / 1000);
-		r = sys_sleep_ms(pause_ms);
+		r = pause_before(c, deadline, &pause_ms, timeout_ms, e);
 		if (r < 0)
-			return err_sys(e, r, "nanosleep", c->held.state_dir);
-		pause_ms = pause_ms < 20 ? pause_ms * 2 : 20;
+			return r;
+	}
+}
+
+int lock_again(struct tare_container *c, int timeout_ms, struct err *e)
+{
+	int64_t deadline = sys_clock_ms() + timeout_ms;
+	unsigned pause_ms = 1;
+
+	if (c->locked)
+		return 0;
+	for (;;) {
+		int r = sys_flock(c->dir_fd, LOCK_EX | LOCK_NB);
+
+		if (r >= 0) {
+			c->locked = still_there(c, c->dir_fd) == 1;
+			if (c->locked)
+				return 0;
+			(void)sys_flock(c->dir_fd, LOCK_UN);
+			return err_state(e, -ENOENT, "container does not exist");
+		}
+		if (r != -EAGAIN)
+			return err_sys(e, r, "flock", c->held.state_dir);
+		r = pause_before(c, deadline, &pause_ms, timeout_ms, e);
+		if (r < 0)
+			return r;
 	}
 }
 

@@ -17,6 +17,12 @@ struct err;
 int lock_take(struct tare_container *c, int timeout_ms, struct err *e);
 void lock_drop(struct tare_container *c);
 
+/*
+ * Lock the directory that a lock_take() of ours has left in c->dir_fd. -ENOENT: its name
+ * leads to nothing, or to what somebody else has made since.
+ */
+int lock_again(struct tare_container *c, int timeout_ms, struct err *e);
+
 /* Is somebody else holding it? */
 int lock_is_busy(struct tare_container *c);
 

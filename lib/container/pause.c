@@ -14,8 +14,10 @@ static int change(struct tare_container *c, bool freeze, struct err *e)
 
 	if (r < 0)
 		return r;
-	status = container_status(c);
-	if (freeze && status != TARE_RUNNING && status != TARE_CREATED)
+	r = container_status(c, &status, e);
+	if (r < 0)
+		; /* said already */
+	else if (freeze && status != TARE_RUNNING && status != TARE_CREATED)
 		r = err_state(e, -EINVAL,
 			      status == TARE_PAUSED ? "container already paused"
 						    : "container not running");

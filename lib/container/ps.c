@@ -12,12 +12,17 @@
 /* Without a cgroup only init is known to be the container's. */
 static int only_init(struct tare_container *c, pid_t **ret, size_t *ret_n, struct err *e)
 {
-	pid_t *pids = calloc(1, sizeof(*pids));
+	enum tare_status status;
+	int r = container_status(c, &status, e);
+	pid_t *pids;
 
+	if (r < 0)
+		return r;
+	pids = calloc(1, sizeof(*pids));
 	if (!pids)
 		return err_sys(e, -ENOMEM, "calloc", "pids");
 	pids[0] = c->held.pid;
-	*ret_n = container_status(c) == TARE_STOPPED ? 0 : 1;
+	*ret_n = status == TARE_STOPPED ? 0 : 1;
 	*ret = pids;
 	return 0;
 }

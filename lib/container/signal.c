@@ -113,9 +113,6 @@ int tare_hold_signals(int *ret_fd, struct err *e)
 	fd = sys_signalfd(&set);
 	if (fd < 0)
 		return err_sys(e, fd, "signalfd", NULL);
-	r = sys_set_nonblock(fd, true);
-	if (r < 0)
-		return err_sys(e, r, "fcntl", "signalfd");
 	r = sys_sigprocmask(SIG_BLOCK, &set, NULL);
 	if (r < 0)
 		return err_sys(e, r, "sigprocmask", NULL);

@@ -11,8 +11,13 @@
 #include "container/container.h"
 #include "kernel/process.h"
 
-static int refuse(enum tare_status status, struct err *e)
+static int refuse(struct tare_container *c, struct err *e)
 {
+	enum tare_status status;
+	int r = container_status(c, &status, e);
+
+	if (r < 0)
+		return r;
 	switch (status) {
 	case TARE_CREATED:
 		return 0;
@@ -42,8 +47,10 @@ static void destroy(struct tare_container *c)
 
 static int start(struct tare_container *c, struct err *e)
 {
-	autofd int pidfd = -EBADF;
-	int r = refuse(container_status(c), e);
+	autofd int own_pidfd = -EBADF;
+	int pidfd = c->boot.pidfd;
+	/* Whoever has just created it knows that it waits. */
+	int r = pidfd < 0 ? refuse(c, e) : 0;
 
 	if (r >= 0)
 		r = container_load_spec(c, e);
@@ -51,7 +58,10 @@ static int start(struct tare_container *c, struct err *e)
 		r = err_at(e, err_config(e, "there is no process to start"), "/process");
 	if (r < 0)
 		return r;
-	r = container_open_init(c, &pidfd);
+	if (pidfd < 0) {
+		r = container_open_init(c, &own_pidfd);
+		pidfd = own_pidfd;
+	}
 	if (r < 0)
 		return err_sysf(e, r, "pidfd_open", "init %d", (int)c->held.pid);
 	r = boot_start(c->dir_fd, pidfd, e);

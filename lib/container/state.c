@@ -15,8 +15,9 @@
 
 #include "base/err.h"
 #include "base/file.h"
-#include "base/num.h"
 #include "base/str.h"
+#include "base/user.h"
+#include "base/utc.h"
 #include "container/container.h"
 #include "container/lock.h"
 #include "kernel/cred.h"
@@ -27,40 +28,19 @@
 static const char *now(struct arena *a)
 {
 	struct timespec ts;
-	struct tm tm;
-	char day[32];
+	char text[UTC_SIZE];
 
-	if (clock_gettime(CLOCK_REALTIME, &ts) < 0 || !gmtime_r(&ts.tv_sec, &tm) ||
-	    !strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm))
+	if (clock_gettime(CLOCK_REALTIME, &ts) < 0 ||
+	    utc_format(text, sizeof(text), ts.tv_sec, (uint32_t)ts.tv_nsec) < 0)
 		return "1970-01-01T00:00:00Z";
-	return arena_printf(a, "%s.%09ldZ", day, ts.tv_nsec);
+	return arena_strdup(a, text);
 }
 
-/* The user's name from the host's own passwd file: no NSS, which would load libraries. */
 static const char *owner_name(struct arena *a, uid_t uid)
 {
-	autofree char *text = NULL;
-	char *save = NULL;
-	size_t len;
+	autofree char *name = uid == 0 ? str_dup("root") : user_name("/etc/passwd", uid);
 
-	if (uid == 0)
-		return "root";
-	if (file_read_all_at(AT_FDCWD, "/etc/passwd", 1u << 20, true, &text, &len) < 0)
-		return arena_printf(a, "%u", uid);
-	for (char *line = strtok_r(text, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		char *end = strchr(line, ':');
-		char *id = end ? strchr(end + 1, ':') : NULL;
-		char *id_end = id ? strchr(id + 1, ':') : NULL;
-		uint32_t found;
-
-		if (!id_end)
-			continue;
-		*end = *id_end = '\0';
-		if (num_parse_u32(id + 1, &found) >= 0 && found == uid)
-			return arena_strdup(a, line);
-	}
-	return arena_printf(a, "%u", uid);
+	return name ? arena_strdup(a, name) : arena_printf(a, "%u", uid);
 }
 
 /* What is known before anything is done. */
@@ -102,8 +82,9 @@ int state_write(struct tare_container *c, struct err *e)
 
 static int save_config(struct tare_container *c, struct err *e)
 {
-	int r = file_replace_at(c->dir_fd, "config.json", c->spec->text,
-				c->spec->text_len, 0600, false);
+	/* Nobody reads it before state.json is there. */
+	int r = file_create_at(c->dir_fd, "config.json", c->spec->text, c->spec->text_len,
+			       0600);
 
 	return r < 0 ? err_sysf(e, r, "write", "%s/config.json", c->held.state_dir) : 0;
 }
@@ -123,8 +104,7 @@ int state_make(struct tare_container *c, struct err *e)
 	if (r < 0)
 		return r;
 	fill_state(c);
-	r = state_write(c, e);
-	return r < 0 ? r : save_config(c, e);
+	return save_config(c, e);
 }
 
 static int remove_entry(void *ctx, int dir_fd, const char *name, unsigned char type)
@@ -135,23 +115,41 @@ static int remove_entry(void *ctx, int dir_fd, const char *name, unsigned char t
 	return r == -ENOENT ? 0 : r;
 }
 
+/* state.json last: as long as it is there, another delete knows what to undo. */
+static int remove_files(int dir_fd)
+{
+	static const char *const names[] = { "config.json", "go", "why", "state.json" };
+	int r = 0;
+
+	for (size_t i = 0; i < N_ELEMENTS(names) && r >= 0; i++)
+		r = remove_entry(NULL, dir_fd, names[i], DT_REG);
+	return r;
+}
+
 int state_remove(struct tare_container *c, struct err *e)
 {
-	autofd int fd = -EBADF;
-	int r;
+	autofd int own_fd = -EBADF;
+	int fd = c->dir_fd, r;
 
 	/* A create that lost the race for the id has nothing to remove. */
 	if (c->args && !c->made_dir)
 		return 0;
-	fd = sys_openat(c->root_fd, c->held.id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (!c->locked)
+		fd = own_fd = sys_openat(c->root_fd, c->held.id,
+					 O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (fd == -ENOENT)
 		return 0;
 	if (fd < 0)
 		return err_sys(e, fd, "open", c->held.state_dir);
-	/* state.json last: as long as it is there, another delete knows what to undo. */
-	r = sys_dir_each(fd, remove_entry, NULL);
+	r = remove_files(fd);
 	if (r >= 0)
 		r = sys_unlinkat(c->root_fd, c->held.id, AT_REMOVEDIR);
+	/* What a writer that was killed has left. */
+	if (r == -ENOTEMPTY || r == -EEXIST) {
+		r = sys_dir_each(fd, remove_entry, NULL);
+		if (r >= 0)
+			r = sys_unlinkat(c->root_fd, c->held.id, AT_REMOVEDIR);
+	}
 	return r < 0 && r != -ENOENT ? err_sys(e, r, "remove", c->held.state_dir) : 0;
 }
 

@@ -13,7 +13,7 @@
 struct tare_container;
 struct err;
 
-/* Reserve the id: make the directory, lock it, write the intent. */
+/* Reserve the id: make the directory, lock it, save the config; no state.json yet. */
 int state_make(struct tare_container *c, struct err *e);
 /* Remove everything below the directory and the directory; absent is success. */
 int state_remove(struct tare_container *c, struct err *e);

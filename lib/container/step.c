@@ -10,15 +10,27 @@
 #include "init/fault.h"
 #include "kernel/process.h"
 
+/*
+ * The first step is the record of what there is to undo: while something is left it
+ * stays, or no later `delete` would find that.
+ */
+static bool can_undo(const struct step *steps, size_t i, bool failed)
+{
+	return steps[i].undo && !(i == 0 && failed);
+}
+
 /* A failing undo must not hide why we are here: it is said, not returned. */
 static void roll_back(const struct step *steps, size_t n, struct tare_container *c)
 {
+	bool failed = false;
+
 	for (size_t i = n; i-- > 0;) {
 		struct err e = { 0 };
 		char line[512];
 
-		if (!steps[i].undo || steps[i].undo(c, &e) >= 0)
+		if (!can_undo(steps, i, failed) || steps[i].undo(c, &e) >= 0)
 			continue;
+		failed = true;
 		err_format(&e, line, sizeof(line));
 		log_warn("rolling back step '%s': %s", steps[i].name, line);
 	}
@@ -56,7 +68,7 @@ int steps_undo(const struct step *steps, size_t n, struct tare_container *c,
 		struct err later = { 0 };
 		int r;
 
-		if (!steps[i].undo)
+		if (!can_undo(steps, i, first < 0))
 			continue;
 		r = steps[i].undo(c, first < 0 ? &later : e);
 		if (r < 0 && first == 0)

@@ -27,7 +27,8 @@ int steps_run(const struct step *steps, size_t n, struct tare_container *c,
 
 /*
  * Undo all steps, last first. Each undo copes with a step that never ran. Goes on
- * after a failure and returns the first one, with *e filled.
+ * after a failure and returns the first one, with *e filled; but the first step, which
+ * is the record of what there is to undo, is then left to the next attempt.
  */
 int steps_undo(const struct step *steps, size_t n, struct tare_container *c,
 	       struct err *e);

@@ -66,7 +66,8 @@ int boot_serve(struct boot *b, struct err *e);
 /* Let init go on: OK to CREATED. exec: then also wait until execve has happened. */
 int boot_release(struct boot *b, struct err *e);
 
-/* Kill what was spawned and reap it; harmless when there is nothing. */
+/* Kill what was spawned and reap it, 10 s at most; harmless when there is nothing. */
+#define BOOT_KILL_MS 10000
 int boot_kill(struct boot *b, struct err *e);
 
 /*
@@ -99,5 +100,7 @@ _Noreturn void init_main(struct boot *b);
 int init_next_stage(struct boot *b, struct err *e);
 /* Die with the host from here on; to be called again whenever ids changed. */
 int init_bind_to_host(struct boot *b, struct err *e);
+/* Tell `start` that only the program is still to come; that nobody reads is no harm. */
+ssize_t init_say_ready(const struct boot *b);
 /* Wait for `start`. */
 int init_hold(struct boot *b, struct err *e);

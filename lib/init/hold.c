@@ -4,9 +4,14 @@
  *
  * `go`: init has it open for reading and writing and blocks in read(2); a byte lets
  * it go, and because it is close-on-exec, opening it for writing tells whether an
- * init still waits (ENXIO: none). `why`: init has the write end; end of file means
- * that execve has happened, a struct err says why not (one write <= PIPE_BUF).
+ * init still waits (ENXIO: none). `why`: init has the write end; a byte and then the end
+ * of file mean that execve has happened, a struct err says why not (one write <=
+ * PIPE_BUF), the end alone that init was killed before it came to that.
  * Init opens nothing itself: after setuid or in a user namespace it could not.
+ *
+ * Of several `start` at a time each could write its byte before init has read one. So
+ * the one that removes the name `go` is the one that starts; `why` is its alone, too,
+ * as what one of two readers has taken the other one does not see.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -14,6 +19,7 @@
 
 #include "base/err.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "init/boot.h"
 #include "kernel/file.h"
 #include "kernel/process.h"
@@ -67,52 +73,77 @@ int boot_is_waiting(int dir_fd)
 	return go_fd == -ENXIO || go_fd == -ENOENT ? 0 : go_fd;
 }
 
-/* What came through `why` before its end. */
-static int read_why(int why_fd, struct err *e)
+ssize_t init_say_ready(const struct boot *b)
 {
-	struct err sent;
-	ssize_t n = sys_read(why_fd, &sent, sizeof(sent));
+	return b->why_fd >= 0 ? sys_write_no_sigpipe(b->why_fd, "", 1) : 0;
+}
 
-	if (n == 0)
-		return 0;
+/* All that comes through `why`, until its end or that of init: how much, or -errno. */
+static ssize_t read_to_end(int why_fd, int pidfd, char *buf, size_t size)
+{
+	struct pollfd fds[] = {
+		{ .fd = why_fd, .events = POLLIN },
+		{ .fd = pidfd, .events = POLLIN },
+	};
+	size_t len = 0;
+
+	while (len < size) {
+		int r = sys_poll(fds, N_ELEMENTS(fds), -1);
+		ssize_t n = r < 0 ? r : sys_read(why_fd, buf + len, size - len);
+
+		/* Init is dead: what it wrote before was there to be read. */
+		if (n == 0 || (n == -EAGAIN && fds[1].revents))
+			break;
+		if (n < 0 && n != -EAGAIN)
+			return n;
+		len += n > 0 ? (size_t)n : 0;
+	}
+	return (ssize_t)len;
+}
+
+static int read_why(int why_fd, int pidfd, struct err *e)
+{
+	char buf[1 + sizeof(struct err)];
+	ssize_t n = read_to_end(why_fd, pidfd, buf, sizeof(buf));
+	struct err sent;
+
 	if (n < 0)
 		return err_sys(e, (int)n, "read", "why");
-	if (n != (ssize_t)sizeof(sent))
+	if (n == 0)
+		return err_state(e, -ECHILD,
+				 "init was killed before the program started");
+	if (n == 1)
+		return 0;
+	if (n < (ssize_t)sizeof(sent))
 		return err_protocol(e, "%zd bytes from init instead of an error", n);
+	memcpy(&sent, buf + n - sizeof(sent), sizeof(sent));
 	err_sanitize(&sent);
 	if (e)
 		*e = sent;
 	return -sent.code;
 }
 
+static int let_go(int dir_fd, struct err *e)
+{
+	autofd int go_fd = sys_openat(dir_fd, "go", O_WRONLY | O_NONBLOCK, 0);
+	int r = go_fd < 0 ? go_fd : sys_unlinkat(dir_fd, "go", 0);
+
+	if (r == -ENXIO || r == -ENOENT)
+		return err_state(e, -EBUSY, "cannot start an already running container");
+	if (r < 0)
+		return err_sys(e, r, "open", "go");
+	r = file_write_fd(go_fd, "1", 1);
+	return r < 0 ? err_sys(e, r, "write", "go") : 0;
+}
+
 int boot_start(int dir_fd, int pidfd, struct err *e)
 {
-	autofd int why_fd = -EBADF, go_fd = -EBADF;
-	struct pollfd fds[2];
+	autofd int why_fd = -EBADF;
 	int r;
 
 	why_fd = sys_openat(dir_fd, "why", O_RDONLY | O_NONBLOCK, 0);
 	if (why_fd < 0)
 		return err_sys(e, why_fd, "open", "why");
-	go_fd = sys_openat(dir_fd, "go", O_WRONLY | O_NONBLOCK, 0);
-	if (go_fd == -ENXIO)
-		return err_state(e, -EBUSY, "cannot start an already running container");
-	if (go_fd < 0)
-		return err_sys(e, go_fd, "open", "go");
-	r = file_write_fd(go_fd, "1", 1);
-	if (r < 0)
-		return err_sys(e, r, "write", "go");
-
-	fds[0] = (struct pollfd){ .fd = why_fd, .events = POLLIN };
-	fds[1] = (struct pollfd){ .fd = pidfd, .events = POLLIN };
-	r = sys_poll(fds, 2, -1);
-	if (r < 0)
-		return err_sys(e, r, "poll", "why");
-	if (fds[0].revents)
-		return read_why(why_fd, e);
-	/* It died; what it wrote before is still in the FIFO we hold open. */
-	r = read_why(why_fd, e);
-	return r < 0 ? r
-		     : err_state(e, -ECHILD,
-				 "init was killed before the program started");
+	r = let_go(dir_fd, e);
+	return r < 0 ? r : read_why(why_fd, pidfd, e);
 }

@@ -163,7 +163,7 @@ static int become_hook(const struct spec_hook *h, int in_fd, int out_fd, int joi
 	if (r >= 0)
 		r = sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (r >= 0)
-		r = sys_signals_reset();
+		r = sys_signals_reset(SIGNALS_ALL);
 	if (r >= 0)
 		r = sys_setsid();
 	if (r >= 0 && join_pidfd >= 0)

@@ -81,6 +81,33 @@ static int open_source_inside(struct boot *b, uint32_t i, int sock_fd)
 	return r < 0;
 }
 
+/*
+ * A source may be on a file system that never answers. What does not die of the kill is
+ * then left to whoever inherits it.
+ */
+static int await_source(struct boot *b, int sock_fd, int pidfd, struct err *e)
+{
+	struct pollfd fds[] = {
+		{ .fd = sock_fd, .events = POLLIN },
+		{ .fd = b->cancel_fd, .events = POLLIN },
+	};
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+	int r = sys_poll(fds, N_ELEMENTS(fds), BOOT_DEADLINE_MS);
+	siginfo_t info;
+
+	if (r > 0 && !fds[1].revents)
+		return 0;
+	(void)sys_pidfd_send_signal(pidfd, SIGKILL);
+	if (sys_poll(&end, 1, 1000) > 0)
+		(void)sys_waitid_fd(pidfd, &info, WEXITED);
+	if (r < 0)
+		return err_sys(e, r, "poll", "mount source");
+	if (fds[1].revents)
+		return err_state(e, -EINTR, "interrupted by a signal");
+	return err_state(e, -ETIMEDOUT, "a mount source could not be opened for %d s",
+			 BOOT_DEADLINE_MS / 1000);
+}
+
 static int serve_source(struct boot *b, struct chan_msg *m, int *ret_fd, struct err *e)
 {
 	autofd int host_fd = -EBADF, child_fd = -EBADF, pidfd = -EBADF;
@@ -101,6 +128,9 @@ static int serve_source(struct boot *b, struct chan_msg *m, int *ret_fd, struct 
 	if (r < 0)
 		return err_sys(e, r, "clone", "mount source");
 	fd_close(&child_fd);
+	r = await_source(b, host_fd, pidfd, e);
+	if (r < 0)
+		return r;
 	got = chan_recv(host_fd, &answer, e);
 	r = sys_waitid_fd(pidfd, &info, WEXITED);
 	if (got < 0)

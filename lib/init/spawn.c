@@ -9,6 +9,7 @@
  */
 #include "init/boot.h"
 
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -45,23 +46,43 @@ void boot_init(struct boot *b, const struct plan *plan)
 		b->in.ns_fd[i] = -EBADF;
 }
 
-/* What init works with and the host does not need once init runs. */
-static void close_inside(struct boot *b)
+#define MAX_OWN 8 /* descriptors of struct boot itself, below */
+
+/* What init works with and the host does not need once init runs; the number of them. */
+static size_t list_inside(struct boot *b, int **ret)
 {
 	struct inside *in = &b->in;
+	size_t n = 0;
 
 	for (int i = 0; i < NS_KINDS; i++)
-		fd_close(&in->ns_fd[i]);
+		ret[n++] = &in->ns_fd[i];
 	for (size_t i = 0; in->source_fd && i < b->plan->sources.n; i++)
-		fd_close(&in->source_fd[i]);
+		ret[n++] = &in->source_fd[i];
 	for (size_t i = 0; i < in->n_cgroup_tasks; i++)
-		fd_close(&in->cgroup_tasks_fd[i]);
-	fd_close(&in->root_fd);
-	fd_close(&b->init_chan_fd);
-	fd_close(&b->go_fd);
-	fd_close(&b->why_fd);
-	fd_close(&b->cgroup_fd);
-	fd_close(&b->target_root_fd);
+		ret[n++] = &in->cgroup_tasks_fd[i];
+	ret[n++] = &in->root_fd;
+	ret[n++] = &b->init_chan_fd;
+	ret[n++] = &b->go_fd;
+	ret[n++] = &b->why_fd;
+	ret[n++] = &b->target_root_fd;
+	return n;
+}
+
+static int **inside_array(struct boot *b)
+{
+	size_t max = MAX_OWN + NS_KINDS + b->plan->sources.n + b->in.n_cgroup_tasks;
+
+	/* The plan's arena lives as long as the boot and is only freed by the host. */
+	return arena_calloc((struct arena *)&b->plan->arena, max, sizeof(int *));
+}
+
+static void close_inside(struct boot *b)
+{
+	int **fds = inside_array(b);
+	size_t n = list_inside(b, fds);
+
+	fds[n++] = &b->cgroup_fd;
+	sys_close_all(fds, n);
 }
 
 void boot_close(struct boot *b)
@@ -94,24 +115,14 @@ static void keep(struct boot *b, int fd)
 
 static void list_kept(struct boot *b)
 {
-	const struct inside *in = &b->in;
-	size_t max = 8 + NS_KINDS + b->plan->sources.n + in->n_cgroup_tasks;
+	int **fds = inside_array(b);
+	size_t n = list_inside(b, fds);
 
-	/* The plan's arena lives as long as the boot and is only freed by the host. */
-	b->keep_fd = arena_calloc((struct arena *)&b->plan->arena, max, sizeof(int));
+	b->keep_fd = arena_calloc((struct arena *)&b->plan->arena, n + 1, sizeof(int));
 	b->n_keep = 0;
-	keep(b, b->init_chan_fd);
-	keep(b, b->go_fd);
-	keep(b, b->why_fd);
+	for (size_t i = 0; i < n; i++)
+		keep(b, *fds[i]);
 	keep(b, b->target_pidfd);
-	keep(b, b->target_root_fd);
-	keep(b, in->root_fd);
-	for (int i = 0; i < NS_KINDS; i++)
-		keep(b, in->ns_fd[i]);
-	for (size_t i = 0; in->source_fd && i < b->plan->sources.n; i++)
-		keep(b, in->source_fd[i]);
-	for (size_t i = 0; i < in->n_cgroup_tasks; i++)
-		keep(b, in->cgroup_tasks_fd[i]);
 }
 
 static uint64_t clone_flags(const struct plan *p)
@@ -159,6 +170,20 @@ int boot_spawn(struct boot *b, struct err *e)
 	return 0;
 }
 
+/* What a v1 freezer holds, or a dead disk, does not end: then say so, not wait for it. */
+static int await_end(int pidfd, struct err *e)
+{
+	struct pollfd fd = { .fd = pidfd, .events = POLLIN };
+	int r = sys_poll(&fd, 1, BOOT_KILL_MS);
+
+	if (r < 0)
+		return err_sys(e, r, "poll", "init");
+	if (r == 0)
+		return err_state(e, -ETIMEDOUT, "init did not end within %d s of SIGKILL",
+				 BOOT_KILL_MS / 1000);
+	return 0;
+}
+
 int boot_kill(struct boot *b, struct err *e)
 {
 	siginfo_t info;
@@ -169,6 +194,9 @@ int boot_kill(struct boot *b, struct err *e)
 	r = sys_pidfd_send_signal(b->pidfd, SIGKILL);
 	if (r < 0 && r != -ESRCH)
 		return err_sys(e, r, "kill", "init");
+	r = await_end(b->pidfd, e);
+	if (r < 0)
+		return r;
 	/* A bridge's successor is our child too (CLONE_PARENT). */
 	r = sys_waitid_fd(b->pidfd, &info, WEXITED);
 	if (r < 0 && r != -ECHILD)

@@ -106,14 +106,16 @@ static int hide(struct boot *b, struct err *e)
 static int enter_cgroup(struct boot *b, struct err *e)
 {
 	struct inside *in = &b->in;
+	int *fds[MAX_CGROUP_TASKS];
 
 	for (size_t i = 0; i < in->n_cgroup_tasks; i++) {
 		int r = file_write_fd(in->cgroup_tasks_fd[i], "0", 1);
 
 		if (r < 0)
 			return err_sys(e, r, "write", "tasks");
-		fd_close(&in->cgroup_tasks_fd[i]);
+		fds[i] = &in->cgroup_tasks_fd[i];
 	}
+	sys_close_all(fds, in->n_cgroup_tasks);
 	if (b->ask_cgroup)
 		return chan_ask(b->init_chan_fd, CHAN_CGROUP, 0, -EBADF, NULL, e);
 	return 0;
@@ -314,6 +316,23 @@ static int enter_pid_late(struct boot *b, struct err *e)
 	return r < 0 ? r : make_devices(b, e);
 }
 
+static bool is_null(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
+/* -ENODEV: it is no real one, and the host's serves (CVE-2026-88265). */
+static int open_null(const struct inside *in)
+{
+	autofd int fd = beneath_open_nofollow(in->root_fd, "/dev/null",
+					      O_RDWR | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || sys_fstat(fd, &st) < 0 || !is_null(&st))
+		return -ENODEV;
+	return sys_set_nonblock(fd, false) < 0 ? -ENODEV : take_fd(&fd);
+}
+
 /* Stdio that is the host's /dev/null becomes the container's, if that is a real one. */
 static int reopen_null(struct boot *b, struct err *e)
 {
@@ -327,17 +346,13 @@ static int reopen_null(struct boot *b, struct err *e)
 
 		if (r < 0)
 			return err_sysf(e, r, "fstat", "descriptor %d", fd);
-		if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+		if (!is_null(&st))
 			continue;
 		if (null_fd < 0)
-			null_fd = beneath_open_nofollow(b->in.root_fd, "/dev/null",
-							O_RDWR | O_NOCTTY | O_NONBLOCK);
-		if (null_fd < 0 || sys_fstat(null_fd, &st) < 0 || !S_ISCHR(st.st_mode) ||
-		    st.st_rdev != makedev(1, 3))
-			return 0; /* CVE-2026-88265: then the host's serves */
-		r = sys_set_nonblock(null_fd, false);
-		if (r >= 0)
-			r = sys_dup3(null_fd, fd, false);
+			null_fd = open_null(&b->in);
+		if (null_fd < 0)
+			return 0;
+		r = sys_dup3(null_fd, fd, false);
 		if (r < 0)
 			return err_sys(e, r, "dup3", "/dev/null");
 	}
@@ -403,14 +418,24 @@ static int try_cwd(struct boot *b, struct err *e)
 	return cwd_init_try(b->plan, &b->in, e);
 }
 
+/* Then hide() and init_bind_to_host() hold: the kernel undoes them when ids change. */
+static bool stays_root(const struct boot *b)
+{
+	const struct host *h = b->plan->host;
+	const struct spec_user *u = &b->plan->spec->process.user;
+
+	return !has_userns(b) && !h->euid && !h->egid && !u->uid && !u->gid;
+}
+
 static int set_ids(struct boot *b, struct err *e)
 {
 	int r = user_init_stdio(b->plan, &b->in, e);
 
 	if (r >= 0)
 		r = user_init(b->plan, &b->in, e);
-	if (r >= 0)
-		r = hide(b, e);
+	if (r < 0 || stays_root(b))
+		return r;
+	r = hide(b, e);
 	return r < 0 ? r : init_bind_to_host(b, e);
 }
 
@@ -445,22 +470,37 @@ static int hold(struct boot *b, struct err *e)
 	return init_hold(b, e);
 }
 
+static int say_ready(struct boot *b, struct err *e)
+{
+	ssize_t n = init_say_ready(b);
+
+	return n < 0 && n != -EPIPE ? err_sys(e, (int)n, "write", "why") : 0;
+}
+
 static int start_hooks(struct boot *b, struct err *e)
 {
+	int r;
+
+	if (!hooks_count(b->plan->spec, HOOK_START_CONTAINER))
+		return 0;
 	b->hook_state.cancel_fd = -EBADF; /* create's: not open here */
-	return hooks_run(b->plan->spec, HOOK_START_CONTAINER, &b->hook_state, "created",
-			 sys_getpid(), -EBADF, 0, e);
+	r = hooks_run(b->plan->spec, HOOK_START_CONTAINER, &b->hook_state, "created",
+		      sys_getpid(), -EBADF, 0, e);
+	return r < 0 ? r : say_ready(b, e);
 }
 
 static int clean_up(struct boot *b, struct err *e)
 {
 	unsigned first = 3 + b->plan->options->preserve_fds;
-	int r = sys_signals_reset();
+	int r = sys_signals_reset(~b->plan->host->signals_default);
 
 	if (r < 0)
 		return err_sys(e, r, "sigaction", "signals");
 	r = sys_close_range(first, ~0u, CLOSE_RANGE_CLOEXEC);
-	return r < 0 ? err_sys(e, r, "close_range", "descriptors") : 0;
+	if (r < 0)
+		return err_sys(e, r, "close_range", "descriptors");
+	/* Here, as the filter to come may refuse even that; the hooks need more of it. */
+	return hooks_count(b->plan->spec, HOOK_START_CONTAINER) ? 0 : say_ready(b, e);
 }
 
 static int execute(struct boot *b, struct err *e)

@@ -174,35 +174,46 @@ static int make_dir(int parent_fd, const char *name, unsigned mode, bool *ret_ma
 	return take_fd(&fd);
 }
 
-/* Open the longest prefix of a cleaned path that exists; *ret_len is its length. */
-static int open_prefix(int root_fd, const char *path, size_t *ret_len)
+/* The length of the parent's path. */
+static size_t parent_len(const char *path, size_t len)
+{
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	return len > 0 ? len - 1 : 0;
+}
+
+/*
+ * Open the longest prefix of a cleaned path that exists; *ret_len is its length. The
+ * whole of it was missing a moment ago if is_missing.
+ */
+static int open_prefix(int root_fd, const char *path, bool is_missing, size_t *ret_len)
 {
 	char prefix[PATH_MAX];
 	size_t len = strlen(path);
 
 	memcpy(prefix, path, len + 1);
+	if (is_missing)
+		len = parent_len(prefix, len);
 	for (;;) {
-		int fd = resolve_in_root(root_fd, or_root(prefix), O_PATH | O_DIRECTORY,
-					 0);
+		int fd;
 
+		prefix[len] = '\0';
+		fd = resolve_in_root(root_fd, or_root(prefix), O_PATH | O_DIRECTORY, 0);
 		if (fd != -ENOENT || !len) {
 			*ret_len = len;
 			return fd;
 		}
-		while (len > 0 && prefix[len - 1] != '/')
-			len--;
-		if (len > 0)
-			len--;
-		prefix[len] = '\0';
+		len = parent_len(prefix, len);
 	}
 }
 
 /* *ret_made: the last component of the cleaned path was not there. */
-static int make_path(int root_fd, const char *path, unsigned mode, bool *ret_made)
+static int make_path(int root_fd, const char *path, bool is_missing, unsigned mode,
+		     bool *ret_made)
 {
 	size_t len;
 	bool made = false;
-	autofd int fd = open_prefix(root_fd, path, &len);
+	autofd int fd = open_prefix(root_fd, path, is_missing, &len);
 
 	if (fd < 0)
 		return fd;
@@ -235,7 +246,7 @@ int beneath_mkdir_all(int root_fd, const char *path, unsigned mode)
 
 	if (r < 0)
 		return r;
-	return make_path(root_fd, cleaned, mode, &made);
+	return make_path(root_fd, cleaned, false, mode, &made);
 }
 
 int beneath_parent(int root_fd, const char *path, bool make_parents, char *name,
@@ -261,7 +272,7 @@ int beneath_parent(int root_fd, const char *path, bool make_parents, char *name,
 	else
 		cleaned[0] = '\0';
 	if (make_parents)
-		return make_path(root_fd, cleaned, 0755, &made);
+		return make_path(root_fd, cleaned, false, 0755, &made);
 	return resolve_in_root(root_fd, or_root(cleaned), O_PATH | O_DIRECTORY, 0);
 }
 
@@ -310,7 +321,7 @@ int beneath_open_or_make(int root_fd, const char *path, bool is_dir, bool *ret_m
 		return r;
 	fd = resolve_in_root(root_fd, or_root(cleaned), O_PATH, 0);
 	if (fd == -ENOENT) {
-		fd = is_dir ? make_path(root_fd, cleaned, 0755, &made)
+		fd = is_dir ? make_path(root_fd, cleaned, true, 0755, &made)
 			    : make_file(root_fd, cleaned, &made);
 		if (fd == -EEXIST) {
 			/* Made by another in between; or a link to nowhere. */

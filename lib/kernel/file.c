@@ -50,6 +50,40 @@ int sys_openat2(int dir_fd, const char *path, int flags, unsigned mode, uint64_t
 	return ret_errno(RESTART(syscall(SYS_openat2, dir_fd, path, &how, sizeof(how))));
 }
 
+/* The lowest one from `from` on; -EBADF: there is none. */
+static int lowest_from(int *const *fds, size_t n, int from)
+{
+	int lowest = -EBADF;
+
+	for (size_t i = 0; i < n; i++) {
+		if (*fds[i] >= from && (lowest < 0 || *fds[i] < lowest))
+			lowest = *fds[i];
+	}
+	return lowest;
+}
+
+void sys_close_all(int *const *fds, size_t n)
+{
+	int first = lowest_from(fds, n, 0);
+
+	while (first >= 0) {
+		int last = first, next = lowest_from(fds, n, first + 1);
+
+		while (next == last + 1) {
+			last = next;
+			next = lowest_from(fds, n, last + 1);
+		}
+		/* A filter of our own surroundings may refuse what is newer than it. */
+		if (sys_close_range((unsigned)first, (unsigned)last, 0) < 0) {
+			for (int fd = first; fd <= last; fd++)
+				(void)close(fd);
+		}
+		first = next;
+	}
+	for (size_t i = 0; i < n; i++)
+		*fds[i] = -EBADF;
+}
+
 int sys_close_range(unsigned first, unsigned last, unsigned flags)
 {
 	return ret_errno(syscall(SYS_close_range, first, last, flags));
@@ -234,6 +268,13 @@ int sys_dup3(int fd, int new_fd, bool cloexec)
 int sys_set_cloexec(int fd, bool on)
 {
 	return ret_errno(fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0));
+}
+
+int sys_get_cloexec(int fd)
+{
+	int r = ret_errno(fcntl(fd, F_GETFD));
+
+	return r < 0 ? r : !!(r & FD_CLOEXEC);
 }
 
 int sys_set_nonblock(int fd, bool on)

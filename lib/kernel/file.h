@@ -24,6 +24,11 @@ int sys_openat(int dir_fd, const char *path, int flags, unsigned mode);
 /* resolve: RESOLVE_* of <linux/openat2.h>, repeated in kernel/compat.h */
 int sys_openat2(int dir_fd, const char *path, int flags, unsigned mode, uint64_t resolve);
 int sys_close_range(unsigned first, unsigned last, unsigned flags);
+/*
+ * Close those of n owned descriptors that are open, and make all of them -EBADF; one call
+ * for each run of neighbours. Neither order nor number matters.
+ */
+void sys_close_all(int *const *fds, size_t n);
 ssize_t sys_read(int fd, void *buf, size_t size);
 ssize_t sys_write(int fd, const void *buf, size_t len);
 /* No SIGPIPE when the reader is gone, only -EPIPE; for pipes, FIFOs and sockets. */
@@ -53,6 +58,7 @@ int sys_flock(int fd, int op);   /* not restarted on EINTR: a deadline may have 
 int sys_dup(int fd, int min_fd); /* F_DUPFD_CLOEXEC */
 int sys_dup3(int fd, int new_fd, bool cloexec);
 int sys_set_cloexec(int fd, bool on);
+int sys_get_cloexec(int fd); /* 1 or 0; -EBADF: not open */
 int sys_set_nonblock(int fd, bool on);
 int sys_pipe(int ret_fd[2]);
 int sys_memfd_create(const char *name, unsigned flags);

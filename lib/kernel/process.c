@@ -181,24 +181,26 @@ void sys_unmap_shared(void *p, size_t size)
  * all bytes zero is SIG_DFL, no flags and an empty mask on each. Flags count too:
  * SA_NOCLDWAIT on a default SIGCHLD survives an execve.
  */
-static int signal_reset(int sig)
+static int signal_reset(int sig, uint64_t which)
 {
 	static const unsigned char none[KERNEL_SIGACTION_MAX];
 	_Alignas(8) unsigned char old[KERNEL_SIGACTION_MAX] = { 0 };
 
-	if (syscall(SYS_rt_sigaction, sig, NULL, old, KERNEL_SIGSET_SIZE) < 0)
-		return -errno;
-	if (memcmp(old, none, sizeof(old)) == 0)
-		return 0;
+	if (which == SIGNALS_ALL) {
+		if (syscall(SYS_rt_sigaction, sig, NULL, old, KERNEL_SIGSET_SIZE) < 0)
+			return -errno;
+		if (memcmp(old, none, sizeof(old)) == 0)
+			return 0;
+	}
 	return ret_errno(syscall(SYS_rt_sigaction, sig, none, NULL, KERNEL_SIGSET_SIZE));
 }
 
-int sys_signals_reset(void)
+int sys_signals_reset(uint64_t which)
 {
 	static const uint64_t empty[KERNEL_SIGSET_SIZE / 8];
 
 	for (int sig = 1; sig <= KERNEL_SIGNALS; sig++) {
-		int r = signal_reset(sig);
+		int r = which >> (sig - 1) & 1 ? signal_reset(sig, which) : 0;
 
 		if (r < 0)
 			return r;
@@ -221,7 +223,7 @@ int sys_signal(int sig, void (*handler)(int))
 
 int sys_signalfd(const sigset_t *mask)
 {
-	return ret_errno(signalfd(-1, mask, SFD_CLOEXEC));
+	return ret_errno(signalfd(-1, mask, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 int sys_poll(struct pollfd *fds, unsigned n, int timeout_ms)

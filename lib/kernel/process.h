@@ -50,12 +50,16 @@ int sys_prlimit(pid_t pid, int resource, const struct rlimit64 *new_limit,
 void *sys_map_shared(size_t size);
 void sys_unmap_shared(void *p, size_t size);
 
-/* Signals: reset every handler to SIG_DFL and empty the mask, but only what differs. */
-int sys_signals_reset(void);
+/*
+ * Signals: reset handlers to SIG_DFL, but only what differs, and empty the mask. `which`
+ * has bit n - 1 for signal n: those that may differ; SIGNALS_ALL where nobody knows.
+ */
+#define SIGNALS_ALL UINT64_MAX
+int sys_signals_reset(uint64_t which);
 int sys_sigprocmask(int how, const sigset_t *set, sigset_t *ret_old);
 int sys_signal(int sig,
-	       void (*handler)(int)); /* SIG_DFL, SIG_IGN or a function; SA_RESTART */
-int sys_signalfd(const sigset_t *mask);
+	       void (*handler)(int));   /* SIG_DFL, SIG_IGN or a function; SA_RESTART */
+int sys_signalfd(const sigset_t *mask); /* does not block */
 
 /* Poll; timeout in ms, -1 endless; restarted on EINTR with the time that is left. */
 struct pollfd;

@@ -312,8 +312,12 @@ static int make_node(const struct plan_device *d, int dir_fd, const char *name)
 {
 	int r = sys_mknodat(dir_fd, name, d->mode, d->rdev);
 
-	/* chown clears nothing here: devices have no set-id bits that mean anything. */
-	if (r < 0 || (!d->uid && !d->gid))
+	/*
+	 * chown clears nothing here: devices have no set-id bits that mean anything. In a
+	 * set-group-ID directory of the image the group would be the image's choice, which
+	 * for the default devices, mode 0666, makes no difference.
+	 */
+	if (r < 0 || !d->field)
 		return r;
 	return sys_fchownat(dir_fd, name, d->uid, d->gid, AT_SYMLINK_NOFOLLOW);
 }

@@ -30,6 +30,7 @@
 #include "kernel/file.h"
 #include "kernel/mount.h"
 #include "kernel/statx.h"
+#include "mounts/apply.h"
 #include "mounts/attach.h"
 #include "mounts/source.h"
 
@@ -101,85 +102,98 @@ static bool is_of_kernel(const struct plan_mount *m)
 	       (str_eq(m->fs_type, "proc") || str_eq(m->fs_type, "sysfs"));
 }
 
+/* The mount that the last path was in: the next one mostly is as well. */
+struct place {
+	const struct plan_mount *m; /* NULL: none yet */
+	int fd;                     /* O_PATH of its root */
+};
+#define PLACE_NONE ((struct place){ .fd = -EBADF })
+
 /*
  * From the mount itself: were "/proc" a symlink for a moment, made by another container
  * that shares a volume, "/proc/kcore" would not be there and go unmasked.
  */
-static int open_from_mount(const struct inside *in, const struct plan_mount *m,
-			   const char *rest, struct err *e)
+static int find_place(const struct inside *in, const struct plan_mount *m,
+		      struct place *place, struct err *e)
 {
-	autofd int dir_fd =
-		beneath_open(in->root_fd, m->destination, O_PATH | O_DIRECTORY);
+	autofd int fd = -EBADF;
 	uint64_t id = 0;
-	unsigned mode;
-	int r = dir_fd < 0 ? dir_fd : sys_mount_id(dir_fd, &id, &mode);
+	int r;
 
+	if (place->m == m)
+		return 0;
+	fd = beneath_open(in->root_fd, m->destination, O_PATH | O_DIRECTORY);
+	r = fd < 0 ? fd : sys_mount_id(fd, &id, NULL);
 	if (r < 0)
 		return err_sys(e, r, "open", m->destination);
 	if (id != *m->id)
 		return err_sys_msg(e, -ESTALE, "open", m->destination,
 				   "is not the mount any more that was made there");
-	r = beneath_open(dir_fd, rest, O_PATH);
-	if (r == -ENOENT || r == -ENOTDIR)
-		return -EBADF;
-	return r < 0 ? err_sys(e, r, "open", rest) : r;
-}
-
-/* -EBADF when there is nothing to protect. */
-static int open_path(const struct plan *p, const struct inside *in, const char *path,
-		     int *ret_fd, struct err *e)
-{
-	const struct plan_mount *m = mount_of(p, path);
-	int fd;
-
-	*ret_fd = -EBADF;
-	if (is_of_kernel(m)) {
-		fd = open_from_mount(in, m, below(path, m->destination), e);
-		if (fd >= 0)
-			*ret_fd = fd;
-		return fd < 0 && fd != -EBADF ? fd : 0;
-	}
-	fd = beneath_open(in->root_fd, path, O_PATH);
-	if (fd == -ENOENT || fd == -ENOTDIR)
-		return 0;
-	if (fd < 0)
-		return err_sys(e, fd, "open", path);
-	*ret_fd = fd;
+	fd_close(&place->fd);
+	*place = (struct place){ .m = m, .fd = take_fd(&fd) };
 	return 0;
 }
 
-static int make_readonly(const struct plan *p, const struct inside *in, const char *path,
-			 struct err *e)
+/* Fills a for its path; target_fd is -EBADF when there is nothing to protect. */
+static int open_path(const struct plan *p, const struct inside *in, struct place *place,
+		     struct attach *a, unsigned *ret_mode, struct err *e)
 {
-	autofd int target_fd = -EBADF, fd = -EBADF;
-	struct attach a = {
-		.root_fd = in->root_fd,
-		.path = path,
-		.is_root = in->pivoted,
-		.top.set = MOUNT_ATTR_RDONLY,
-	};
-	int r = open_path(p, in, path, &target_fd, e);
+	const struct plan_mount *m = mount_of(p, a->path);
+	bool from_mount = is_of_kernel(m);
+	const char *name = from_mount ? below(a->path, m->destination) : a->path;
+	autofd int fd = -EBADF;
+	uint64_t id;
+	int r = from_mount ? find_place(in, m, place, e) : 0;
 
-	if (r < 0 || target_fd < 0)
+	a->target_fd = -EBADF;
+	if (r < 0)
 		return r;
-	fd = sys_open_tree(target_fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE);
+	fd = beneath_open(from_mount ? place->fd : in->root_fd, name, O_PATH);
+	if (fd == -ENOENT || fd == -ENOTDIR)
+		return 0;
 	if (fd < 0)
-		return err_sys(e, fd, "open_tree", path);
-	a.target_fd = target_fd;
-	return attach_mount(fd, &a, NULL, e);
+		return err_sys(e, fd, "open", name);
+	r = sys_mount_id(fd, &id, ret_mode);
+	if (r < 0)
+		return err_sys(e, r, "statx", a->path);
+	a->root_fd = in->root_fd;
+	a->is_root = in->pivoted;
+	a->is_private = mounts_is_private(p, id);
+	a->target_fd = take_fd(&fd);
+	return 0;
+}
+
+static int make_readonly(const struct plan *p, const struct inside *in,
+			 struct place *place, const char *path, struct err *e)
+{
+	struct attach a = { .path = path, .top.set = MOUNT_ATTR_RDONLY };
+	int fd = -EBADF;
+	int *fds[] = { &a.target_fd, &fd };
+	unsigned mode;
+	int r = open_path(p, in, place, &a, &mode, e);
+
+	if (r < 0 || a.target_fd < 0)
+		return r;
+	fd = sys_open_tree(a.target_fd, "",
+			   OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE);
+	r = fd < 0 ? err_sys(e, fd, "open_tree", path) : attach_mount(fd, &a, NULL, e);
+	sys_close_all(fds, N_ELEMENTS(fds));
+	return r;
 }
 
 int paths_init_readonly(const struct plan *p, struct inside *in, struct err *e)
 {
 	const struct str_list *paths = &p->spec->linux.readonly_paths;
+	struct place place = PLACE_NONE;
+	int r = 0;
 
-	for (size_t i = 0; i < paths->n; i++) {
-		int r = make_readonly(p, in, paths->v[i], e);
-
+	for (size_t i = 0; i < paths->n && r >= 0; i++) {
+		r = make_readonly(p, in, &place, paths->v[i], e);
 		if (r < 0)
-			return err_at(e, r, "/linux/readonlyPaths/%zu", i);
+			r = err_at(e, r, "/linux/readonlyPaths/%zu", i);
 	}
-	return 0;
+	fd_close(&place.fd);
+	return r;
 }
 
 /* Attached once already; -EBADF: not yet. */
@@ -222,53 +236,44 @@ static int get_mask(const struct plan *p, struct inside *in, const struct masks 
 	return fd < 0 ? err_sys(e, fd, "open_tree", is_dir ? "mask" : "/dev/null") : fd;
 }
 
-static int mask(const struct plan *p, struct inside *in, struct masks *masks,
-		const char *path, struct err *e)
+static int mask(const struct plan *p, struct inside *in, struct place *place,
+		struct masks *masks, const char *path, struct err *e)
 {
-	struct attach a = {
-		.root_fd = in->root_fd,
-		.path = path,
-		.is_root = in->pivoted,
-	};
-	autofd int target_fd = -EBADF, fd = -EBADF;
+	struct attach a = { .path = path };
+	int fd = -EBADF;
+	int *fds[] = { &a.target_fd, &fd };
 	int *attached_fd;
-	struct stat st;
-	int r = open_path(p, in, path, &target_fd, e);
+	unsigned mode;
+	int r = open_path(p, in, place, &a, &mode, e);
 
-	if (r < 0 || target_fd < 0)
+	if (r < 0 || a.target_fd < 0)
 		return r;
-	r = sys_fstat(target_fd, &st);
-	if (r < 0)
-		return err_sys(e, r, "fstat", path);
-	fd = get_mask(p, in, masks, S_ISDIR(st.st_mode), e);
-	if (fd < 0)
-		return fd;
-	a.target_fd = target_fd;
+	attached_fd = S_ISDIR(mode) ? &masks->dir_fd : &masks->file_fd;
 	/* Clones of it have its flags; the directories' was made with them. */
-	if (!S_ISDIR(st.st_mode) && masks->file_fd < 0)
+	if (!S_ISDIR(mode) && *attached_fd < 0)
 		a.top.set = FILE_MASK_ATTR;
-	r = attach_mount(fd, &a, NULL, e);
-	if (r < 0)
-		return r;
-	attached_fd = S_ISDIR(st.st_mode) ? &masks->dir_fd : &masks->file_fd;
-	if (*attached_fd < 0)
+	fd = get_mask(p, in, masks, S_ISDIR(mode), e);
+	r = fd < 0 ? fd : attach_mount(fd, &a, NULL, e);
+	if (r >= 0 && *attached_fd < 0)
 		*attached_fd = take_fd(&fd);
-	return 0;
+	sys_close_all(fds, N_ELEMENTS(fds));
+	return r;
 }
 
 int paths_init_masked(const struct plan *p, struct inside *in, struct err *e)
 {
 	const struct str_list *paths = &p->spec->linux.masked_paths;
 	struct masks masks = { .file_fd = -EBADF, .dir_fd = -EBADF };
+	struct place place = PLACE_NONE;
+	int *fds[] = { &masks.file_fd, &masks.dir_fd, &place.fd };
 	int r = 0;
 
 	for (size_t i = 0; i < paths->n && r >= 0; i++) {
-		r = mask(p, in, &masks, paths->v[i], e);
+		r = mask(p, in, &place, &masks, paths->v[i], e);
 		if (r < 0)
 			r = err_at(e, r, "/linux/maskedPaths/%zu", i);
 	}
-	fd_close(&masks.file_fd);
-	fd_close(&masks.dir_fd);
+	sys_close_all(fds, N_ELEMENTS(fds));
 	if (p->paths.null_source != NO_SOURCE && paths->n > 0)
 		fd_close(&in->source_fd[p->paths.null_source]);
 	return r;

@@ -15,8 +15,25 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "kernel/compat.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "kernel/procfs.h"
+
+/*
+ * It stays open to the end: with a number above others' they would not be neighbours,
+ * which one call closes (sys_close_all()).
+ */
+static int lowest(int fd)
+{
+	int low_fd = sys_dup(fd, 3);
+
+	if (low_fd > fd || low_fd < 0) {
+		fd_close(&low_fd);
+		return fd;
+	}
+	fd_close(&fd);
+	return low_fd;
+}
 
 int procfs_init(const struct plan *p, struct inside *in, struct err *e)
 {
@@ -28,7 +45,7 @@ int procfs_init(const struct plan *p, struct inside *in, struct err *e)
 		return 0;
 	fd = procfs_new();
 	if (fd >= 0) {
-		in->proc_fd = fd;
+		in->proc_fd = lowest(fd);
 		return 0;
 	}
 	log_debug("no procfs of our own (%s), taking the host's", err_name(fd));

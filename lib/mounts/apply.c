@@ -34,13 +34,41 @@ static uint64_t attr_for_now(const struct plan_mount *m, uint64_t attr)
 	return m->late_readonly ? attr & ~(uint64_t)MOUNT_ATTR_RDONLY : attr;
 }
 
-static struct attach attach_args(const struct inside *in, const struct plan_mount *m,
-				 const struct target *t)
+/* Which entry made the mount with that id, NULL if none of this config did. */
+static const struct plan_mount *find_id(const struct plan *p, uint64_t id)
+{
+	for (size_t i = p->mounts.n; i-- > 0;) {
+		const struct plan_mount *m = &p->mounts.v[i];
+
+		if (*m->id == id && m->kind != MOUNT_CHANGE)
+			return m;
+	}
+	return NULL;
+}
+
+/* Processes of a pid namespace that is joined could reach into what we build. */
+bool mounts_is_private(const struct plan *p, uint64_t id)
+{
+	static const char *const types[] = { "tmpfs", "proc", "sysfs", "devpts" };
+	const struct plan_mount *made = find_id(p, id);
+
+	if (!made || made->kind != MOUNT_FS || p->ns.join_flags & CLONE_NEWPID)
+		return false;
+	for (size_t i = 0; i < N_ELEMENTS(types); i++) {
+		if (str_eq(made->fs_type, types[i]))
+			return true;
+	}
+	return false;
+}
+
+static struct attach attach_args(const struct plan *p, const struct inside *in,
+				 const struct plan_mount *m, const struct target *t)
 {
 	struct attach a = {
 		.root_fd = in->root_fd,
 		.path = m->destination,
 		.target_fd = t->fd,
+		.is_private = mounts_is_private(p, t->mount_id),
 		.strict = target_is_strict(m),
 	};
 
@@ -111,10 +139,11 @@ static int open_mounted(const struct inside *in, const struct plan_mount *m,
 	return 0;
 }
 
-static int mount_by_mount2(const struct inside *in, const struct plan_mount *m,
-			   const struct target *t, struct err *e)
+static int mount_by_mount2(const struct plan *p, const struct inside *in,
+			   const struct plan_mount *m, const struct target *t,
+			   struct err *e)
 {
-	struct attach a = attach_args(in, m, t);
+	struct attach a = attach_args(p, in, m, t);
 	autofd int fd = -EBADF;
 	int r;
 
@@ -126,32 +155,35 @@ static int mount_by_mount2(const struct inside *in, const struct plan_mount *m,
 	return r < 0 ? r : attach_change(fd, m->destination, &a.tree, &a.top, e);
 }
 
-static int mount_fs(const struct inside *in, const struct plan_mount *m,
-		    const struct target *t, struct err *e)
+static int mount_fs(const struct plan *p, const struct inside *in,
+		    const struct plan_mount *m, const struct target *t,
+		    struct new_fs *ret, struct err *e)
 {
-	struct attach a = attach_args(in, m, t);
-	autofd int fd = -EBADF;
+	struct attach a = attach_args(p, in, m, t);
 	int r = target_guard_proc(m, t, -EBADF, e);
 
 	if (r < 0)
 		return r;
 	if (m->by_mount2)
-		return mount_by_mount2(in, m, t, e);
-	r = fs_new(m, attr_for_now(m, options_attr(m)), mode_to_copy(m, t), &fd, e);
+		return mount_by_mount2(p, in, m, t, e);
+	r = fs_new(m, attr_for_now(m, options_attr(m)), mode_to_copy(m, t), ret, e);
 	if (r >= 0)
-		r = fill(m, t, fd, e);
-	return r < 0 ? r : attach_mount(fd, &a, m->id, e);
+		r = fill(m, t, ret->fd, e);
+	return r < 0 ? r : attach_mount(ret->fd, &a, m->id, e);
 }
 
-static int make_fs(const struct inside *in, const struct plan_mount *m, struct err *e)
+static int make_fs(const struct plan *p, const struct inside *in,
+		   const struct plan_mount *m, struct err *e)
 {
+	struct new_fs fs = NEW_FS_NONE;
 	struct target t;
+	int *fds[] = { &t.fd, &fs.context_fd, &fs.fd };
 	int r = target_open(in, m, true, &t, e);
 
 	if (r < 0)
 		return r;
-	r = mount_fs(in, m, &t, e);
-	fd_close(&t.fd);
+	r = mount_fs(p, in, m, &t, &fs, e);
+	sys_close_all(fds, N_ELEMENTS(fds));
 	return r;
 }
 
@@ -169,7 +201,7 @@ static int make_bind(const struct plan *p, struct inside *in, const struct plan_
 	r = target_open(in, m, S_ISDIR(st.st_mode), &t, e);
 	if (r < 0)
 		return r;
-	a = attach_args(in, m, &t);
+	a = attach_args(p, in, m, &t);
 	add_attr(&a, m);
 	a.may_be_peer = !p->root.is_peer;
 	r = target_guard_proc(m, &t, fd, e);
@@ -177,18 +209,6 @@ static int make_bind(const struct plan *p, struct inside *in, const struct plan_
 		r = attach_mount(fd, &a, m->id, e);
 	fd_close(&t.fd);
 	return r;
-}
-
-/* Which entry made the mount with that id, NULL if none of this config did. */
-static const struct plan_mount *find_id(const struct plan *p, uint64_t id)
-{
-	for (size_t i = p->mounts.n; i-- > 0;) {
-		const struct plan_mount *m = &p->mounts.v[i];
-
-		if (*m->id == id && m->kind != MOUNT_CHANGE)
-			return m;
-	}
-	return NULL;
 }
 
 /*
@@ -220,7 +240,7 @@ static int make_change(const struct plan *p, const struct inside *in,
 	autofd int fd = beneath_open(in->root_fd, m->destination, O_PATH);
 	struct target t = { .fd = fd };
 	const struct plan_mount *made;
-	struct attach a = attach_args(in, m, &t);
+	struct attach a = attach_args(p, in, m, &t);
 	uint64_t id;
 	int r = fd < 0 ? fd : sys_mount_id(fd, &id, NULL);
 
@@ -241,7 +261,7 @@ static int make_one(const struct plan *p, struct inside *in, const struct plan_m
 {
 	switch (m->kind) {
 	case MOUNT_FS:
-		return make_fs(in, m, e);
+		return make_fs(p, in, m, e);
 	case MOUNT_BIND:
 		return make_bind(p, in, m, e);
 	case MOUNT_CGROUP:

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "plan.h"
 
@@ -31,6 +32,12 @@ int mounts_init_readonly(const struct plan *p, struct inside *in, struct err *e)
  * (rootfsPropagation with an r-form).
  */
 int mounts_init_propagation(const struct plan *p, struct inside *in, struct err *e);
+
+/*
+ * Is the mount with that id a file system in which nobody but this init can move names:
+ * made new by this config, of a type that lives in memory alone?
+ */
+bool mounts_is_private(const struct plan *p, uint64_t id);
 
 /*
  * Is the file fd refers to on the root mount, or on a file system that this config has

@@ -230,8 +230,9 @@ int attach_mount(int mount_fd, const struct attach *a, uint64_t *ret_id, struct 
 		return refuse_change(r, a->path, e);
 	by_mount2 = r == -ENOSYS;
 
-	r = sys_move_mount(mount_fd, "", a->target_fd, "",
-			   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	r = sys_move_mount(mount_fd, "", a->target_fd, a->name ? a->name : "",
+			   MOVE_MOUNT_F_EMPTY_PATH |
+				   (a->name ? 0 : MOVE_MOUNT_T_EMPTY_PATH));
 	if (r < 0)
 		return err_sys(e, r, "mount", a->path);
 	if (by_mount2) {

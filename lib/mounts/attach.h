@@ -24,6 +24,7 @@ struct attach {
 	int root_fd;
 	const char *path; /* absolute, for the container */
 	int target_fd;    /* O_PATH of it, resolved beneath root_fd */
+	const char *name; /* in target_fd, if that is private; NULL: target_fd itself */
 	bool is_root;     /* root_fd is "/": the place can be looked up by name */
 	bool is_private;  /* below a file system only we see: no look is needed */
 	bool strict;      /* no component of path may be a symlink */

@@ -27,6 +27,7 @@
 #include "kernel/compat.h"
 #include "kernel/file.h"
 #include "kernel/mount.h"
+#include "mounts/apply.h"
 #include "mounts/attach.h"
 #include "mounts/fs.h"
 #include "mounts/options.h"
@@ -140,53 +141,60 @@ struct views {
 	struct inside *in;
 	const struct plan_mount *m;
 	size_t next;
-	int tmpfs_fd;
+	struct new_fs tmpfs;
 };
 
-static int attach_view(struct views *v, const struct cgroup_v1 *v1, int target_fd,
-		       const char *path, uint64_t propagation, uint64_t *ret_id,
-		       struct err *e)
+static int attach_view(struct views *v, const struct cgroup_v1 *v1, struct attach *a,
+		       uint64_t *ret_id, struct err *e)
 {
-	struct attach a = {
-		.root_fd = v->in->root_fd,
-		.path = path,
-		.target_fd = target_fd,
-		.is_private = v->tmpfs_fd >= 0,
-		.top.propagation = propagation,
-	};
-	autofd int fd = -EBADF;
+	autofd int own_fd = -EBADF;
+	int fd;
 
+	a->root_fd = v->in->root_fd;
 	if (has_cgroup_ns(v->p)) {
-		fd = new_view(v1, options_attr(v->m));
+		fd = own_fd = new_view(v1, options_attr(v->m));
 		if (fd < 0)
-			return err_sys_msg(e, fd, "mount", path, "cgroup %s",
+			return err_sys_msg(e, fd, "mount", a->path, "cgroup %s",
 					   v1 ? v1->controllers : "v2");
 	} else {
-		fd = take_fd(&v->in->source_fd[v->next++]);
-		a.may_be_peer = !v->p->root.is_peer;
-		a.top.set = options_attr(v->m);
-		a.top.clr = v->m->attr_clr;
+		fd = v->in->source_fd[v->next++];
+		a->may_be_peer = !v->p->root.is_peer;
+		a->top.set = options_attr(v->m);
+		a->top.clr = v->m->attr_clr;
 	}
-	return attach_mount(fd, &a, ret_id, e);
+	return attach_mount(fd, a, ret_id, e);
+}
+
+/* Those of the sources; they have numbers in a row. */
+static void close_sources(const struct plan_mount *m, struct inside *in)
+{
+	int *fds[CGROUP_CONTROLLERS + 1];
+	size_t n = 0;
+
+	for (; n < m->n_sources && n < N_ELEMENTS(fds); n++)
+		fds[n] = &in->source_fd[m->source + n];
+	sys_close_all(fds, n);
 }
 
 static int add_view(struct views *v, const struct cgroup_v1 *v1, const char *host_path,
 		    struct err *e)
 {
 	const char *name = path_base(host_path);
-	autofd int target_fd = -EBADF;
 	char path[PATH_MAX];
+	struct attach a = {
+		.path = path,
+		.target_fd = v->tmpfs.fd,
+		.name = name,
+		.is_private = true,
+	};
 	int r;
 
 	r = str_format(path, sizeof(path), "%s/%s", v->m->destination, name);
 	if (r >= 0)
-		r = sys_mkdirat(v->tmpfs_fd, name, 0755);
-	if (r >= 0)
-		r = target_fd = sys_openat(v->tmpfs_fd, name,
-					   O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+		r = sys_mkdirat(v->tmpfs.fd, name, 0755);
 	if (r < 0)
 		return err_sysf(e, r, "mkdir", "%s/%s", v->m->destination, name);
-	return attach_view(v, v1, target_fd, path, 0, NULL, e);
+	return attach_view(v, v1, &a, NULL, e);
 }
 
 /* "cpu" and "cpuacct" lead to "cpu,cpuacct". */
@@ -203,7 +211,7 @@ static int add_links(struct views *v, const struct cgroup_v1 *v1, struct err *e)
 
 		r = str_format(word, sizeof(word), "%.*s", (int)n, c);
 		if (r >= 0 && !str_eq(word, name))
-			r = sys_symlinkat(name, v->tmpfs_fd, word);
+			r = sys_symlinkat(name, v->tmpfs.fd, word);
 		if (r < 0)
 			return err_sysf(e, r, "symlink", "%s/%.*s", v->m->destination,
 					(int)n, c);
@@ -238,6 +246,7 @@ static int mount_tmpfs(struct views *v, const struct target *t, uint64_t *ret_id
 		.root_fd = v->in->root_fd,
 		.path = v->m->destination,
 		.target_fd = t->fd,
+		.is_private = mounts_is_private(v->p, t->mount_id),
 	};
 	const struct spec_mount spec = { .source = "tmpfs" };
 	const struct plan_mount tmpfs = {
@@ -249,8 +258,8 @@ static int mount_tmpfs(struct views *v, const struct target *t, uint64_t *ret_id
 
 	/* Writable until the directories are made. */
 	r = fs_new(&tmpfs, options_attr(v->m) & ~(uint64_t)MOUNT_ATTR_RDONLY,
-		   S_IFDIR | 0755, &v->tmpfs_fd, e);
-	return r < 0 ? r : attach_mount(v->tmpfs_fd, &a, ret_id, e);
+		   S_IFDIR | 0755, &v->tmpfs, e);
+	return r < 0 ? r : attach_mount(v->tmpfs.fd, &a, ret_id, e);
 }
 
 /* The tmpfs is whole; read-only it becomes at the end (late_readonly). */
@@ -263,7 +272,7 @@ static int finish(struct views *v, struct err *e)
 		tree.propagation = m->propagation;
 	else
 		top.propagation = m->propagation;
-	return attach_change(v->tmpfs_fd, m->destination, &tree, &top, e);
+	return attach_change(v->tmpfs.fd, m->destination, &tree, &top, e);
 }
 
 static int mount_v1(struct views *v, const struct target *t, struct err *e)
@@ -277,8 +286,14 @@ static int mount_v1(struct views *v, const struct target *t, struct err *e)
 
 static int mount_v2(struct views *v, const struct target *t, struct err *e)
 {
-	return attach_view(v, NULL, t->fd, v->m->destination, v->m->propagation, v->m->id,
-			   e);
+	struct attach a = {
+		.path = v->m->destination,
+		.target_fd = t->fd,
+		.is_private = mounts_is_private(v->p, t->mount_id),
+		.top.propagation = v->m->propagation,
+	};
+
+	return attach_view(v, NULL, &a, v->m->id, e);
 }
 
 int cgroupfs_mount(const struct plan *p, struct inside *in, const struct plan_mount *m,
@@ -289,9 +304,10 @@ int cgroupfs_mount(const struct plan *p, struct inside *in, const struct plan_mo
 		.in = in,
 		.m = m,
 		.next = m->source,
-		.tmpfs_fd = -EBADF,
+		.tmpfs = NEW_FS_NONE,
 	};
 	struct target t;
+	int *fds[] = { &t.fd, &v.tmpfs.context_fd, &v.tmpfs.fd };
 	int r = target_open(in, m, true, &t, e);
 
 	if (r < 0)
@@ -301,7 +317,7 @@ int cgroupfs_mount(const struct plan *p, struct inside *in, const struct plan_mo
 		r = mount_v2(&v, &t, e);
 	else if (r >= 0)
 		r = mount_v1(&v, &t, e);
-	fd_close(&t.fd);
-	fd_close(&v.tmpfs_fd);
+	sys_close_all(fds, N_ELEMENTS(fds));
+	close_sources(m, in);
 	return r;
 }

@@ -106,14 +106,16 @@ static int hint(const struct plan_mount *m, int r, struct err *e)
 	return r;
 }
 
-int fs_new(const struct plan_mount *m, uint64_t attr, unsigned target_mode, int *ret_fd,
-	   struct err *e)
+int fs_new(const struct plan_mount *m, uint64_t attr, unsigned target_mode,
+	   struct new_fs *ret, struct err *e)
 {
-	autofd int fs_fd = sys_fsopen(m->fs_type, 0);
+	int fs_fd = sys_fsopen(m->fs_type, 0);
 	int r;
 
+	*ret = NEW_FS_NONE;
 	if (fs_fd < 0)
 		return refuse_type(m, fs_fd, e);
+	ret->context_fd = fs_fd;
 	r = configure(m, fs_fd, target_mode, e);
 	if (r < 0)
 		return r;
@@ -123,7 +125,7 @@ int fs_new(const struct plan_mount *m, uint64_t attr, unsigned target_mode, int 
 	r = sys_fsmount(fs_fd, 0, (unsigned)attr);
 	if (r < 0)
 		return hint(m, refuse(m, fs_fd, r, e), e);
-	*ret_fd = r;
+	ret->fd = r;
 	return 0;
 }
 

@@ -8,13 +8,20 @@
 
 struct err;
 
+/* The context of fsopen(2), of no more use, and the mount: neighbours, closed as one. */
+struct new_fs {
+	int context_fd, fd;
+};
+#define NEW_FS_NONE ((struct new_fs){ .context_fd = -EBADF, .fd = -EBADF })
+
 /*
  * Make the file system of m, detached and with the flags attr. target_mode is the
- * st_mode of the directory it goes on if a tmpfs should take that over, else 0. *ret_fd
- * is the caller's. Errors point at what is wrong below the mount: "/options/3".
+ * st_mode of the directory it goes on if a tmpfs should take that over, else 0. What ret
+ * holds is the caller's, on failure too. Errors point at what is wrong below the mount:
+ * "/options/3".
  */
-int fs_new(const struct plan_mount *m, uint64_t attr, unsigned target_mode, int *ret_fd,
-	   struct err *e);
+int fs_new(const struct plan_mount *m, uint64_t attr, unsigned target_mode,
+	   struct new_fs *ret, struct err *e);
 
 /*
  * By mount(2), onto the directory target_fd at once: for what only that can express.

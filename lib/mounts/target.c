@@ -20,6 +20,7 @@
 #include "kernel/beneath.h"
 #include "kernel/compat.h"
 #include "kernel/file.h"
+#include "kernel/statx.h"
 
 #define PROC_ROOT_INO 1
 
@@ -87,7 +88,6 @@ static int check_type(const struct plan_mount *m, const struct target *t, bool i
 int target_open(const struct inside *in, const struct plan_mount *m, bool is_dir,
 		struct target *t, struct err *e)
 {
-	struct stat st;
 	int r;
 
 	*t = (struct target){ .fd = -EBADF };
@@ -97,12 +97,11 @@ int target_open(const struct inside *in, const struct plan_mount *m, bool is_dir
 	if (r < 0)
 		return refuse(m, r, e);
 	t->fd = r;
-	r = sys_fstat(t->fd, &st);
+	r = sys_mount_id(t->fd, &t->mount_id, &t->mode);
 	if (r < 0) {
-		r = err_sys(e, r, "fstat", m->destination);
+		r = err_sys(e, r, "statx", m->destination);
 	} else {
-		t->mode = st.st_mode;
-		t->is_dir = S_ISDIR(st.st_mode);
+		t->is_dir = S_ISDIR(t->mode);
 		r = check_type(m, t, is_dir, e);
 	}
 	if (r < 0)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "plan.h"
 
@@ -14,7 +15,8 @@ struct target {
 	int fd; /* O_PATH */
 	bool made;
 	bool is_dir;
-	unsigned mode; /* st_mode */
+	unsigned mode;     /* st_mode */
+	uint64_t mount_id; /* of the mount it is on */
 };
 
 /*

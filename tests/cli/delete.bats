@@ -168,3 +168,27 @@ load ../lib
 		no_trace "$ID"
 	done
 }
+
+@test "what could not be removed is found again" {
+	is_tare || skip "how tare removes"
+	command -v strace >/dev/null || fail "strace is missing: make deps"
+	up
+	try_command strace -f -qq -o "$B/trace" -e trace=unlinkat -e inject=unlinkat:error=EIO:when=1 \
+		"$RUNTIME" --root "$ROOT" delete --force "$ID"
+	is "$status" 1
+	has "$stderr" EIO
+	[ -n "$(cgroups_of "$ID")" ]
+	is "$(state_of "$ID")" stopped
+	ok delete --force "$ID"
+	no_trace "$ID"
+}
+
+@test "a create that fails in a frozen v1 cgroup does not wait for ever" {
+	need_v1 freezer
+	printf '#!/bin/sh\ncat >/dev/null\necho FROZEN >%s/freezer.state\nexit 1\n' "$(v1_dir freezer)" >hook
+	chmod 755 hook
+	config --arg hook "$PWD/hook" '.hooks.createRuntime = [{path: $hook}]'
+	try create "$ID"
+	is "$status" 1
+	no_trace "$ID"
+}

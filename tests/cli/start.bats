@@ -67,6 +67,22 @@ load ../lib
 	done
 }
 
+@test "a second one before init has seen the first" {
+	local pid
+
+	program sleep 1000
+	ok create "$ID"
+	pid=$(pid_of "$ID")
+	kill -STOP "$pid"
+	{ rc=0; timeout 10 tare start "$ID" >"$B/out.1" 2>&1 || rc=$?; echo $rc >"$B/rc.1"; } </dev/null 3>&- 4>&- &
+	! is_tare || until_true 5 [ ! -e "$ROOT/$ID/go" ]
+	fails 1 "cannot start an already running container" start "$ID"
+	kill -CONT "$pid"
+	wait
+	is "$(cat "$B/rc.1")" 0
+	is "$(state_of "$ID")" running
+}
+
 @test "the program cannot be executed: start says why, and the container is stopped" {
 	# create finds it; between the two it goes.
 	printf '#!/bin/sh\n' >rootfs/bin/tool

@@ -87,3 +87,26 @@ load ../lib
 	done
 	wait_status "$ID" stopped
 }
+
+# cannot_ask ARG...: tare ARG..., which cannot open init's /proc/PID/stat
+cannot_ask() {
+	try_command strace -f -qq -o "$B/trace" -P "/proc/$(pid_of "$ID")/stat" \
+		-e trace=openat -e inject=openat:error=EMFILE "$RUNTIME" --root "$ROOT" "$@"
+}
+
+@test "what cannot be asked is no answer, and no reason to kill" {
+	is_tare || skip "how tare asks"
+	command -v strace >/dev/null || fail "strace is missing: make deps"
+	up
+	cannot_ask state "$ID"
+	is "$status" 1
+	is "$output" ""
+	cannot_ask delete "$ID"
+	is "$status" 1
+	cannot_ask delete --force "$ID"
+	is "$status" 1
+	has "$stderr" EMFILE
+	[ -e "$ROOT/$ID/state.json" ]
+	ok delete --force "$ID"
+	no_trace "$ID"
+}

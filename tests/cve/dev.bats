@@ -385,3 +385,12 @@ pts_covered() {
 	pts_covered 'mkdir ptmx'
 	pts_covered 'cd /; umount /dev/pts; rm -f /dev/ptmx; ln -s /etc/passwd /dev/ptmx; umount /dev/pts'
 }
+
+@test "a set-group-ID directory of the image does not choose a device's group" {
+	mkdir rootfs/devs
+	chgrp 1000 rootfs/devs
+	chmod 2755 rootfs/devs
+	inside 'stat -c "%u %g %a" /devs/x' '.linux.devices = [
+		{path: "/devs/x", type: "c", major: 1, minor: 3, fileMode: 432}]'
+	is "$output" "0 0 660"
+}

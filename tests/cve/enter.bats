@@ -33,7 +33,8 @@ traced() {
 
 	shift
 	rm -f "$B/trace"
-	try_command "${TERMINAL[@]}" env LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 TZ=Europe/Berlin \
+	# A sanitizer cannot look for leaks while it is traced.
+	try_command "${TERMINAL[@]}" env "ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 TZ=Europe/Berlin \
 		strace -f -qq -y -s 300 -o "$B/trace" \
 		-e trace=open,openat,openat2,execve,execveat,pivot_root,setns,chroot,clone,clone3,fork,vfork "$@"
 	[ "$want" = any ] || is "$status" "$want"

@@ -87,7 +87,7 @@ NO_IDS=("" x -1 4294967295 4294967296 1: 1:x "1 " " 1" 0x1 1:-1 1000000000000000
 # --- CVE-2022-29162, CVE-2022-27650, CVE-2025-27612: inheritable capabilities ----------------
 
 no_inheritable() { # the output is /proc/self/status
-	is "$(grep -E '^Cap(Inh|Amb):' <<<"$output" | tr -s '\t ' ' ' | sort | tr '\n' ' ')" \
+	is "$(grep -E '^(CapInh|CapAmb):' <<<"$output" | tr -s '\t ' ' ' | sort | tr '\n' ' ')" \
 		"CapAmb: 0000000000000000 CapInh: 0000000000000000 "
 }
 effective() { echo $((16#$(sed -n 's/^CapEff:[[:space:]]*//p' <<<"$output"))); }

@@ -133,6 +133,24 @@ leads_nowhere() { # the last try
 	lacks "$output" "$OUT"
 }
 
+@test "CVE-2024-21626: more descriptors are asked for than the caller has: not ours instead" {
+	local n
+
+	put tools/probe
+	up
+	for n in 1 2 3 4 6; do
+		for how in "exec --preserve-fds $n $ID probe fds" "run --preserve-fds $n $ID2"; do
+			# shellcheck disable=SC2016
+			try_command bash -c 'exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&-; exec "$RUNTIME" --root "$ROOT" $0' "$how"
+			note "$how"
+			isnt "$status" 0
+			has "$stderr" 'descriptor 3 is not open'
+			is "$output" ""
+		done
+	done
+	no_trace "$ID2"
+}
+
 @test "CVE-2024-21626: nor in an init that waits for start" {
 	local fd pid target mount
 

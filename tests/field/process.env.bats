@@ -44,11 +44,10 @@ environment() {
 }
 
 @test "a hundred thousand variables" {
-	program sh -c 'env | wc -l'
+	program env # a shell would be slow
 	config '.process.env = ["PATH=/bin", "HOME=/"] + [range(100000) | "V\(.)=x"]'
 	ok run "$ID"
-	# The shell adds PWD and SHLVL.
-	matches "$output" '^10000[2-4]$'
+	is "$(wc -l <<<"$output")" 100002
 }
 
 @test "what is no string, has NUL, has no name" {

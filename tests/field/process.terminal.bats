@@ -41,7 +41,7 @@ terminal() {
 	script 'stty size' '.process.terminal = true'
 	try_command "$TESTS/lib/pty.py" --console "$B/console" --run 'tare start $ID' --expect '21 43' -- \
 		tare create --console-socket "$B/console" "$ID"
-	is "$status" 0
+	[ "$status" -eq 0 ] || fail "exit status $status" "$output" "$stderr"
 }
 
 @test "consoleSize without a terminal is ignored" {

@@ -4,21 +4,30 @@
 
 is_zombie() { grep -qs '^State:.[ZX]' "/proc/$1/status" || [ ! -e "/proc/$1" ]; }
 
-# processes_of TEXT...: processes that show TEXT in mountinfo, command line, environment or
-# cgroup; not those we are running in. No pipes: they would find themselves.
+# processes_of TEXT...: processes that show TEXT in their command line, environment or
+# cgroup, or whose root file system lies there; not those we are running in. What else is
+# in mountinfo does not count: a mount of the host is in that of everybody. No pipes: they
+# would find themselves.
 processes_of() {
-	local file p last="" up=$BASHPID found self=" " rest
-	local -a patterns=("${@/#/-e}")
+	local file p last="" up=$BASHPID found self=" 1 " rest text
+	local -a patterns=("${@/#/-e}") roots=()
 
 	while [ "${up:-0}" -gt 1 ]; do
 		self+="$up "
 		rest=$(<"/proc/$up/stat")
 		read -r _ up _ <<<"${rest##*) }"
 	done
-	found=$(grep -lsF "${patterns[@]}" /proc/[0-9]*/{mountinfo,cmdline,environ,cgroup})
+	# ID PARENT DEVICE ROOT MOUNT-POINT; ROOT begins at the file system, not at our /.
+	for text; do
+		[[ $text == */bats-run-* ]] || continue
+		roots+=(-e "^[0-9]* [0-9]* [0-9:]* [^ ]*/bats-run-${text#*/bats-run-}[^ ]* / ")
+	done
+	found=$(grep -lsF "${patterns[@]}" /proc/[0-9]*/{cmdline,environ,cgroup}
+		[ ${#roots[@]} -eq 0 ] || grep -ls "${roots[@]}" /proc/[0-9]*/mountinfo)
 	for file in $found; do
 		p=${file#/proc/} p=${p%/*}
-		[[ $self$last != *" $p "* ]] && ! is_zombie "$p" || continue
+		[[ $self$last != *" $p "* ]] || continue
+		is_zombie "$p" && continue
 		last+=" $p "
 		echo "$p"
 	done

@@ -174,6 +174,8 @@ def main():
         if master is None:
             return process.wait()
         terminal = Terminal(master, limit)
+        # create and run --detach return; until then nothing can be started.
+        process.wait(limit)
     else:
         master, slave = os.openpty()
         os.set_inheritable(slave, False)

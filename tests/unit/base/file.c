@@ -272,6 +272,25 @@ TEST(a_small_file_needs_room_for_its_terminator)
 	CHECK_INT(file_read_at(s.fd, "f", buf, 0), -EINVAL);
 }
 
+TEST(what_is_read_once_is_read_as_a_small_file_is)
+{
+	autoscratch struct scratch s = scratch_make();
+	char buf[8];
+
+	put(&s, "one", "seven77\n", 7);
+	CHECK_INT(file_read_once_at(s.fd, "one", buf, sizeof(buf)), 7);
+	CHECK_STR(buf, "seven77");
+	put(&s, "two", "line\n", 5);
+	CHECK_INT(file_read_once_at(s.fd, "two", buf, sizeof(buf)), 4);
+	CHECK_STR(buf, "line");
+	put(&s, "big", "eight888", 8);
+	CHECK_INT(file_read_once_at(s.fd, "big", buf, sizeof(buf)), -EFBIG);
+	CHECK_STR(buf, "");
+	CHECK_INT(file_read_once_at(s.fd, "none", buf, sizeof(buf)), -ENOENT);
+	CHECK_STR(buf, "");
+	CHECK_INT(file_read_once_at(s.fd, "one", buf, 0), -EINVAL);
+}
+
 TEST(a_small_file_that_is_not_there_leaves_empty_text)
 {
 	autoscratch struct scratch s = scratch_make();

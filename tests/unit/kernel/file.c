@@ -240,3 +240,39 @@ TEST(a_lock_held_elsewhere_is_told_at_once)
 	CHECK_INT(sys_flock(a_fd, LOCK_UN), 0);
 	CHECK_INT(sys_flock(b_fd, LOCK_EX | LOCK_NB), 0);
 }
+
+static bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+/* In a child, whose descriptors nobody else wants. */
+static int close_all_runs(void *arg)
+{
+	int a = 101, b = 300, c = 100, none = -EBADF, failed = -ENOENT, d = 102,
+	    twice = 300;
+	int *fds[] = { &a, &b, &none, &c, &failed, &d, &twice };
+	int wrong = 0;
+
+	(void)arg;
+	for (int fd = 99; fd <= 103; fd++)
+		EXPECT(dup2(0, fd) == fd);
+	for (int fd = 299; fd <= 301; fd++)
+		EXPECT(dup2(0, fd) == fd);
+	sys_close_all(fds, N_ELEMENTS(fds));
+	for (int fd = 100; fd <= 102; fd++)
+		EXPECT(!is_open(fd));
+	EXPECT(!is_open(300));
+	EXPECT(is_open(99) && is_open(103) && is_open(299) && is_open(301) && is_open(0));
+	for (size_t i = 0; i < N_ELEMENTS(fds); i++)
+		EXPECT(*fds[i] == -EBADF);
+	sys_close_all(fds, N_ELEMENTS(fds));
+	sys_close_all(NULL, 0);
+	EXPECT(is_open(0) && is_open(99));
+	return wrong;
+}
+
+TEST(descriptors_are_closed_in_runs_and_their_neighbours_are_not)
+{
+	CHECK_INT(child_run(0, close_all_runs, NULL), 0);
+}

@@ -254,6 +254,8 @@ static int reset_signals(void *arg)
 	int wrong = 0;
 
 	(void)arg;
+	/* Whatever the caller ignores: a shell's background job ignores SIGINT. */
+	EXPECT(sys_signals_reset(SIGNALS_ALL) == 0);
 	EXPECT(sys_signal(SIGUSR1, handler) == 0);
 	EXPECT(sys_signal(SIGPIPE, SIG_IGN) == 0);
 	EXPECT(sys_signal(SIGRTMAX, SIG_IGN) == 0);
@@ -263,7 +265,7 @@ static int reset_signals(void *arg)
 	EXPECT(status_is("SigIgn:\t", "8000000100001000"));
 	EXPECT(!status_is("SigBlk:\t", "0000000000000000"));
 
-	EXPECT(sys_signals_reset() == 0);
+	EXPECT(sys_signals_reset(SIGNALS_ALL) == 0);
 	EXPECT(status_is("SigIgn:\t", "0000000000000000"));
 	EXPECT(status_is("SigCgt:\t", "0000000000000000"));
 	EXPECT(status_is("SigBlk:\t", "0000000000000000"));
@@ -274,6 +276,28 @@ static int reset_signals(void *arg)
 TEST(signals_are_reset_those_of_libc_and_flags_included)
 {
 	CHECK_INT(child_run(0, reset_signals, NULL), 0);
+}
+
+static int reset_some_signals(void *arg)
+{
+	int wrong = 0;
+
+	(void)arg;
+	EXPECT(sys_signals_reset(SIGNALS_ALL) == 0);
+	EXPECT(sys_signal(SIGUSR1, SIG_IGN) == 0);
+	EXPECT(sys_signal(SIGPIPE, SIG_IGN) == 0);
+	EXPECT(sys_signal(SIGRTMAX, SIG_IGN) == 0);
+	EXPECT(sys_signals_reset(UINT64_C(1) << (SIGPIPE - 1) |
+				 UINT64_C(1) << (SIGRTMAX - 1)) == 0);
+	EXPECT(status_is("SigIgn:\t", "0000000000000200"));
+	EXPECT(sys_signals_reset(0) == 0);
+	EXPECT(status_is("SigIgn:\t", "0000000000000200"));
+	return wrong;
+}
+
+TEST(only_the_signals_that_are_named_are_reset)
+{
+	CHECK_INT(child_run(0, reset_some_signals, NULL), 0);
 }
 
 static int take_signal(void *arg)
