@@ -50,6 +50,22 @@ load ../lib
 	is "$(state_of "$ID")" stopped
 }
 
+@test "init is killed in a startContainer hook: that is no start" {
+	program sleep 1000
+	config --arg log "$B/poststart" '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "sleep 1000"]}]
+		| .hooks.poststart = [{path: "/bin/sh", args: ["sh", "-c", "echo ran >" + $log]}]'
+	ok create "$ID"
+	pid=$(pid_of "$ID")
+	{ rc=0; timeout 10 tare start "$ID" >"$B/out.1" 2>&1 || rc=$?; echo $rc >"$B/rc.1"; } </dev/null 3>&- 4>&- &
+	until_true 5 pgrep -P "$pid"
+	kill -KILL "$pid"
+	wait
+	is "$(cat "$B/rc.1")" 1
+	has "$(cat "$B/out.1")" 'init was killed before the program started'
+	[ ! -e "$B/poststart" ]
+	no_trace "$ID"
+}
+
 @test "six at once: one wins, the others say why, nobody hangs" {
 	local i round
 
