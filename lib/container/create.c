@@ -165,7 +165,7 @@ static int kill_init(struct tare_container *c, struct err *e)
 			return err_sysf(e, r, "pidfd_open", "init %d", (int)c->held.pid);
 	}
 	/* A frozen v1 cgroup would keep it from dying. */
-	r = cgroup_is_frozen(&c->held) ? cgroup_thaw(&c->held, e) : 0;
+	r = cgroup_is_frozen(&c->held) > 0 ? cgroup_thaw(&c->held, e) : 0;
 	if (c->boot.pidfd >= 0)
 		return boot_kill(&c->boot, e);
 	if (r >= 0) {

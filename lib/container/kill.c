@@ -39,8 +39,8 @@ static int kill_init(struct tare_container *c, int sig, struct err *e)
 	if (r < 0)
 		return err_sysf(e, r, "kill", "init %d", (int)c->held.pid);
 	/* The v1 freezer holds even SIGKILL back until it thaws. */
-	return sig == SIGKILL && cgroup_is_frozen(&c->held) ? cgroup_thaw(&c->held, e)
-							    : 0;
+	return sig == SIGKILL && cgroup_is_frozen(&c->held) > 0 ? cgroup_thaw(&c->held, e)
+								: 0;
 }
 
 static int kill_container(struct tare_container *c, int sig, bool all, struct err *e)

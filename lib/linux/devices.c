@@ -314,8 +314,8 @@ static int make_node(const struct plan_device *d, int dir_fd, const char *name)
 
 	/*
 	 * chown clears nothing here: devices have no set-id bits that mean anything. In a
-	 * set-group-ID directory of the image the group would be the image's choice, which
-	 * for the default devices, mode 0666, makes no difference.
+	 * set-group-ID directory of the image the group would be the image's choice,
+	 * which for the default devices, mode 0666, makes no difference.
 	 */
 	if (r < 0 || !d->field)
 		return r;

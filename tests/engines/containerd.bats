@@ -64,7 +64,7 @@ ctr_ok() {
 }
 
 @test "run: a terminal" {
-	on_terminal --size 11x44 --expect '# ' --send 'stty size; tty\r' --expect '11 44' --expect /dev/ \
+	on_terminal --size 11x44 --expect '# ' --send 'sized 11 44\r' --expect 'is 11 44' --send 'tty\r' --expect /dev/ \
 		--send 'exit 5\r' -- ctr run --rm --tty --runc-binary "$RUNTIME" $IMAGE $C sh
 	is "$status" 5
 }
@@ -102,7 +102,7 @@ ctr_ok() {
 
 @test "exec: a terminal" {
 	ctr_ok -d $IMAGE $C sleep 100
-	on_terminal --size 13x66 --expect '# ' --send 'stty size\r' --expect '13 66' --send 'exit 4\r' \
+	on_terminal --size 13x66 --expect '# ' --send 'sized 13 66\r' --expect 'is 13 66' --send 'exit 4\r' \
 		-- ctr task exec --tty --exec-id e1 $C sh
 	is "$status" 4
 }

@@ -67,8 +67,7 @@ is_status_in_podman() { [ "$(status_in_podman "$1")" = "$2" ]; }
 }
 
 @test "run -it: a terminal of the right size, that can be resized" {
-	on_terminal --size 11x44 --expect '# ' --send 'stty size; tty\r' --expect '11 44' \
-		--expect /dev/pts/0 --size 12x55 --send 'stty size\r' --expect '12 55' \
+	on_terminal --size 11x44 --expect '# ' --send 'sized 11 44\r' --expect 'is 11 44' --send 'tty\r' --expect /dev/pts/0 --size 12x55 --send 'sized 12 55\r' --expect 'is 12 55' \
 		--send 'exit 5\r' --restored -- podman --runtime "$RUNTIME" run --rm -it $IMAGE sh
 	[ "$status" -eq 5 ] || fail "exit status $status" "$output" "$stderr"
 }
@@ -122,7 +121,7 @@ is_status_in_podman() { [ "$(status_in_podman "$1")" = "$2" ]; }
 
 @test "exec -it: a terminal" {
 	pod_ok run -d --name $C $IMAGE sleep 100
-	on_terminal --size 13x66 --expect '# ' --send 'stty size\r' --expect '13 66' --send 'exit 4\r' \
+	on_terminal --size 13x66 --expect '# ' --send 'sized 13 66\r' --expect 'is 13 66' --send 'exit 4\r' \
 		--restored -- podman --runtime "$RUNTIME" exec -it $C sh
 	is "$status" 4
 }
