@@ -191,8 +191,13 @@ int main(int argc, char *argv[])
 	struct err e = { 0 };
 	int r;
 
-	if (open_stdio() < 0)
+	if (open_stdio() < 0) {
+		static const char text[] = "tare: descriptors 0 to 2 cannot be opened\n";
+
+		/* Wherever that goes: nothing has been opened yet. */
+		(void)file_write_fd(STDERR_FILENO, text, sizeof(text) - 1);
 		return EXIT_FAILURE;
+	}
 	p.rest = calloc((size_t)argc + 1, sizeof(*p.rest));
 	if (!p.rest)
 		abort();

@@ -279,8 +279,8 @@ no_trace() {
 	[ -z "$left" ] || fail "cgroups of $1 are left" "$left" || return
 	left=$(processes_of "/$1")
 	[ -z "$left" ] || fail "processes of $1 are left: $left" || return
-	cmp -s <(cut -d' ' -f4- "$B/mountinfo") <(cut -d' ' -f4- /proc/self/mountinfo) ||
-		fail "mounts are left" "$(diff "$B/mountinfo" /proc/self/mountinfo)"
+	left=$(mounts_since "$B/mountinfo" "$B" "$PREFIX")
+	[ -z "$left" ] || fail "mounts are left" "$left"
 }
 
 # --- saying what is wrong -----------------------------------------------------------

@@ -35,6 +35,24 @@ void cgroup_dirs_of(const struct cgroup_hierarchy *h, uint32_t v1_joined,
 	}
 }
 
+/* One that is not found would silently be left out: of an exec, or of a removal. */
+static int check_all_found(const struct cgroup_hierarchy *h, const struct held *held,
+			   struct err *e)
+{
+	if (held->cgroup_v1_joined == CGROUP_ALL) /* all there are */
+		return 0;
+	for (size_t i = 0; i < CGROUP_CONTROLLERS; i++) {
+		if (!(held->cgroup_v1_joined & CGROUP_BIT(i)) || h->v1[i].path)
+			continue;
+		return err_state(
+			e, -ENODEV,
+			"the v1 hierarchy '%s', where the container has a cgroup, "
+			"is not mounted",
+			controller_name((enum cgroup_controller)i));
+	}
+	return 0;
+}
+
 int cgroup_dirs_open(const struct held *held, struct cgroup_dirs *ret, struct err *e)
 {
 	struct cgroup_hierarchy *own = NULL;
@@ -56,7 +74,7 @@ int cgroup_dirs_open(const struct held *held, struct cgroup_dirs *ret, struct er
 	cgroup_dirs_of(own ? own : held->cgroup, held->cgroup_v1_joined,
 		       held->cgroup_path, ret);
 	ret->own = own;
-	return 0;
+	return check_all_found(own ? own : held->cgroup, held, e);
 }
 
 void cgroup_dirs_close(struct cgroup_dirs *d)

@@ -260,5 +260,7 @@ int cgroup_is_frozen(const struct held *held)
 	if (r >= 0)
 		return r > 0;
 	r = cgroup_dirs_open(held, &d, NULL);
+	if (r == -ENODEV)
+		return 0; /* `state` works without a view of the cgroups */
 	return r < 0 ? r : dirs_are_frozen(&d);
 }

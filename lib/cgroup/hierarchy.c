@@ -220,6 +220,16 @@ int hierarchy_add_v2(struct cgroup_hierarchy *h, const char *path)
 	return read_v2_controllers(h);
 }
 
+/* *ret_magic 0: nothing there that could be looked at. Any other failure is no answer. */
+static int look_at(const char *path, long *ret_magic)
+{
+	int r = sys_statfs_type(path, ret_magic);
+
+	if (r < 0)
+		*ret_magic = 0;
+	return r == -ENOENT || r == -ENOTDIR || r == -ELOOP || r == -EACCES ? 0 : r;
+}
+
 /* 1: found, 0: not there. */
 static int probe_v2(struct cgroup_hierarchy *h, const char *root, const char *path,
 		    bool all)
@@ -228,10 +238,10 @@ static int probe_v2(struct cgroup_hierarchy *h, const char *root, const char *pa
 	long found = 0;
 	int r = str_format(full, sizeof(full), "%s%s", root, path);
 
-	if (r < 0)
-		return r;
-	if (sys_statfs_type(full, &found) < 0 || found != CGROUP2_SUPER_MAGIC)
-		return 0;
+	if (r >= 0)
+		r = look_at(full, &found);
+	if (r < 0 || found != CGROUP2_SUPER_MAGIC)
+		return r < 0 ? r : 0;
 	r = open_dir(full);
 	if (r < 0)
 		return r;
@@ -257,10 +267,10 @@ static int probe_v1_dir(struct cgroup_hierarchy *h, const char *root, const char
 	}
 	r = str_format(path, sizeof(path), "%s" CGROUP_ROOT "/%.*s", root, (int)len,
 		       name);
-	if (r < 0)
-		return r;
-	if (sys_statfs_type(path, &found) < 0 || found != CGROUP_SUPER_MAGIC)
-		return 0;
+	if (r >= 0)
+		r = look_at(path, &found);
+	if (r < 0 || found != CGROUP_SUPER_MAGIC)
+		return r < 0 ? r : 0;
 	r = add_v1(h, controllers, path, -EBADF);
 	return r < 0 ? r : 1;
 }

@@ -46,22 +46,28 @@ static int kill_init(struct tare_container *c, int sig, struct err *e)
 static int kill_container(struct tare_container *c, int sig, bool all, struct err *e)
 {
 	enum tare_status status;
-	int found = container_status(c, &status, e);
-	bool dead;
+	int r = container_status(c, &status, e);
+	bool dead, swept = false;
 
-	if (found < 0)
-		return found;
+	if (r < 0)
+		return r;
 	dead = status == TARE_STOPPED;
 	if (all || (sig == SIGKILL && (dead || !has_own_pid_namespace(c)))) {
 		/* Init may be gone while others live on in a shared pid namespace. */
-		int r = cgroup_kill_all(&c->held, sig, e);
-
+		r = cgroup_kill_all(&c->held, sig, e);
 		if (r < 0 || all)
 			return r;
+		swept = true;
 	}
 	if (dead)
 		return err_state(e, -ESRCH, "container not running");
-	return kill_init(c, sig, e);
+	r = kill_init(c, sig, e);
+	if (r != -ESRCH || !swept)
+		return r;
+	/* It was alive a moment ago, and has died with the others. */
+	if (e)
+		*e = (struct err){ 0 };
+	return 0;
 }
 
 int tare_kill(struct tare_container *c, int sig, bool all, struct err *e)

@@ -122,6 +122,9 @@ int init_next_stage(struct boot *b, struct err *e)
 		return err_sys(e, pid, "clone3", "next stage of init");
 	if (pid > 0) {
 		r = chan_send(b->init_chan_fd, CHAN_PID, (uint32_t)pid, NULL, 0, pidfd);
+		/* It waits for an answer of a host that has not heard of it. */
+		if (r < 0)
+			(void)sys_pidfd_send_signal(pidfd, SIGKILL);
 		_exit(r < 0);
 	}
 	r = init_bind_to_host(b, e);

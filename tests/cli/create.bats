@@ -238,8 +238,8 @@ load ../lib
 @test "config.json: invalid UTF-8 and half surrogates" {
 	is_tare || skip "the others take it"
 	for bad in '\ud800' $'\xc0\xaf' $'\xff' $'\xed\xa0\x80'; do
-		base_config | jq '.hostname = "HERE"' >config.json
-		perl -pi -e 'BEGIN { $b = shift } s/HERE/$b/' "$bad" config.json
+		text=$(base_config | jq '.hostname = "HERE"')
+		printf '%s%s%s' "${text%%HERE*}" "$bad" "${text#*HERE}" >config.json
 		try create "$ID"
 		is "$status" 1
 		no_trace "$ID"

@@ -180,7 +180,7 @@ load ../lib
 @test "-t: a terminal of the right size" {
 	up
 	try_command "$TESTS/lib/pty.py" --size 17x61 --expect '# ' --send 'stty size; tty\r' --expect '17 61' --expect /dev/pts/ --raw \
-		--size 9x30 --send 'sleep 0.2; stty size\r' --expect '9 30' --send 'exit 4\r' --restored -- tare exec -t "$ID" sh
+		--size 9x30 --send 'until [ "$(stty size)" = "9 30" ]; do sleep 0.05; done; echo si""zed\r' --expect sized --send 'exit 4\r' --restored -- tare exec -t "$ID" sh
 	[ "$status" -eq 4 ] || fail "exit status $status" "$output" "$stderr"
 }
 

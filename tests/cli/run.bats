@@ -174,7 +174,7 @@ shell() { script "${1:-exec sh}" '.process.terminal = true'; }
 
 @test "the size follows" {
 	shell
-	on_pty --size 21x83 --expect '# ' --size 10x40 --send 'sleep 0.2; stty size\r' --expect '10 40' --send 'exit\r' -- tare run "$ID"
+	on_pty --size 21x83 --expect '# ' --size 10x40 --send 'until [ "$(stty size)" = "10 40" ]; do sleep 0.05; done; echo si""zed\r' --expect sized --send 'exit\r' -- tare run "$ID"
 	is "$status" 0
 }
 

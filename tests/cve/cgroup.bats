@@ -91,3 +91,35 @@ tried_in_vain() {
 	has "$output" made
 	has "$output" moved
 }
+
+# faulty SYSCALL-OPTIONS ... -- ARG...: tare ARG... under strace
+faulty() {
+	local -a options=()
+
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	command -v strace >/dev/null || fail "strace is missing: make deps"
+	try_command strace -f -qq -o "$B/trace" "${options[@]}" "$RUNTIME" --root "$ROOT" "$@"
+}
+
+@test "an exec that does not find the container's cgroups does not run outside of them" {
+	need_v1 pids
+	up
+	faulty -P /proc/self/cgroup -e trace=openat -e inject=openat:error=ENOENT -- exec "$ID" cat /proc/1/cgroup
+	isnt "$status" 0
+	has "$stderr" "is not mounted"
+	is "$output" ""
+	faulty -P /proc/self/cgroup -e trace=openat -e inject=openat:error=ENOENT -- delete --force "$ID"
+	isnt "$status" 0
+	[ -e "$ROOT/$ID/state.json" ]
+}
+
+@test "an exec whose first message is lost ends" {
+	up
+	faulty -e trace=sendmsg -e inject=sendmsg:error=EIO:when=1 -- exec "$ID" true
+	isnt "$status" 0
+	is "$(tare ps --format json "$ID" | jq length)" 1
+}

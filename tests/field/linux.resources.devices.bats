@@ -99,10 +99,13 @@ exec_too() {
 
 @test "v2: one program is attached, with a container's life" {
 	has_v2 || skip "no cgroup2 mount"
-	command -v bpftool || skip "no bpftool"
 	VIEW=v2
 	up ".linux.resources.devices = [$DENY]"
-	is "$(bpftool -j cgroup show "$(v2_dir)" | jq length)" 1
+	is "$("$PROGRAMS/tools/probe" devices "$(v2_dir)")" 1
+	ok exec "$ID" true
+	ok pause "$ID"
+	ok resume "$ID"
+	is "$("$PROGRAMS/tools/probe" devices "$(v2_dir)")" 1
 }
 
 @test "wrong types" {

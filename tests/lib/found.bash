@@ -33,6 +33,17 @@ processes_of() {
 	done
 }
 
+# mounts_since FILE TEXT...: mount points that are not in FILE, a former mountinfo, of
+# mounts that show TEXT. Others may be at work on this machine.
+mounts_since() {
+	local file=$1
+
+	shift
+	# shellcheck disable=SC2016
+	grep -F "${@/#/-e}" /proc/self/mountinfo |
+		awk 'NR == FNR { old[$5 " " $4]++; next } !(($5 " " $4) in old) { print $5 }' "$file" -
+}
+
 # cgroups_of PREFIX: the cgroup directories whose names begin with PREFIX
 cgroups_of() {
 	local d

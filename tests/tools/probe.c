@@ -10,13 +10,16 @@
  *   probe keyring         whether the session keyring is of its own: its serial number
  *   probe affinity        how many CPUs it may use
  *   probe signals         signals blocked and ignored
+ *   probe devices CGROUP  how many device programs are attached to that v2 cgroup
  *   probe write PATH      open for writing what is there: "ok" or the errno's name
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/keyctl.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +95,24 @@ static int probe_signals(void)
 	return 0;
 }
 
+static int probe_devices(const char *cgroup)
+{
+	uint32_t ids[64];
+	union bpf_attr attr = {
+		.query = {
+			.target_fd = (uint32_t)open(cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+			.attach_type = BPF_CGROUP_DEVICE,
+			.prog_ids = (uint64_t)(uintptr_t)ids,
+			.prog_cnt = 64,
+		},
+	};
+
+	if (syscall(SYS_bpf, BPF_PROG_QUERY, &attr, sizeof(attr)) < 0)
+		return say(-1);
+	printf("%u\n", attr.query.prog_cnt);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -115,6 +136,8 @@ int main(int argc, char **argv)
 		return probe_affinity();
 	if (!strcmp(what, "signals"))
 		return probe_signals();
+	if (!strcmp(what, "devices") && argc > 2)
+		return probe_devices(argv[2]);
 	if (!strcmp(what, "write") && argc > 2)
 		return say(open(argv[2], O_WRONLY | O_CLOEXEC));
 	fprintf(stderr, "probe: unknown question\n");
