@@ -112,9 +112,6 @@ faulty() {
 	isnt "$status" 0
 	has "$stderr" "is not mounted"
 	is "$output" ""
-	faulty -P /proc/self/cgroup -e trace=openat -e inject=openat:error=ENOENT -- delete --force "$ID"
-	isnt "$status" 0
-	[ -e "$ROOT/$ID/state.json" ]
 }
 
 @test "an exec whose first message is lost ends" {
