@@ -9,7 +9,6 @@
 #include "container/create.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,8 +34,6 @@
 #include "mounts/source.h"
 #include "process/attrs.h"
 #include "process/rlimits.h"
-
-#define KILL_TIMEOUT_MS 10000
 
 static int make_cgroup(struct tare_container *c, struct err *e)
 {
@@ -138,20 +135,6 @@ static int spawn_init(struct tare_container *c, struct err *e)
 	return r < 0 ? r : state_write(c, e);
 }
 
-/* Wait for a process that is not our child. */
-static int await_end(int pidfd, struct err *e)
-{
-	struct pollfd fd = { .fd = pidfd, .events = POLLIN };
-	int r = sys_poll(&fd, 1, KILL_TIMEOUT_MS);
-
-	if (r < 0)
-		return err_sys(e, r, "poll", "init");
-	if (r == 0)
-		return err_state(e, -ETIMEDOUT, "init did not end within %d s of SIGKILL",
-				 KILL_TIMEOUT_MS / 1000);
-	return 0;
-}
-
 static int kill_init(struct tare_container *c, struct err *e)
 {
 	autofd int pidfd = -EBADF;
@@ -174,7 +157,7 @@ static int kill_init(struct tare_container *c, struct err *e)
 	}
 	if (r < 0)
 		return err_sysf(e, r, "kill", "init %d", (int)c->held.pid);
-	return await_end(pidfd, e);
+	return boot_await_end(pidfd, e);
 }
 
 static int serve_init(struct tare_container *c, struct err *e)

@@ -2,8 +2,8 @@
 /*
  * start.c - let the init of a created container become the user's program.
  *
- * The lock is not held while we wait: whoever writes the byte into `go` first is the
- * one who starts it, the others are told so.
+ * The lock is not held while we wait: whoever removes the name `go` is the one who
+ * starts it (init/hold.c), the others are told so.
  */
 #include "base/err.h"
 #include "base/file.h"

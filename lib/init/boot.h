@@ -69,6 +69,9 @@ int boot_release(struct boot *b, struct err *e);
 /* Kill what was spawned and reap it, 10 s at most; harmless when there is nothing. */
 #define BOOT_KILL_MS 10000
 int boot_kill(struct boot *b, struct err *e);
+/* Wait BOOT_KILL_MS at most for a process that was sent SIGKILL; it need not be a child.
+ */
+int boot_await_end(int pidfd, struct err *e);
 
 /*
  * The start protocol (architecture, "Start"): let the init behind state directory

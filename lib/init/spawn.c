@@ -171,7 +171,7 @@ int boot_spawn(struct boot *b, struct err *e)
 }
 
 /* What a v1 freezer holds, or a dead disk, does not end: then say so, not wait for it. */
-static int await_end(int pidfd, struct err *e)
+int boot_await_end(int pidfd, struct err *e)
 {
 	struct pollfd fd = { .fd = pidfd, .events = POLLIN };
 	int r = sys_poll(&fd, 1, BOOT_KILL_MS);
@@ -194,7 +194,7 @@ int boot_kill(struct boot *b, struct err *e)
 	r = sys_pidfd_send_signal(b->pidfd, SIGKILL);
 	if (r < 0 && r != -ESRCH)
 		return err_sys(e, r, "kill", "init");
-	r = await_end(b->pidfd, e);
+	r = boot_await_end(b->pidfd, e);
 	if (r < 0)
 		return r;
 	/* A bridge's successor is our child too (CLONE_PARENT). */
